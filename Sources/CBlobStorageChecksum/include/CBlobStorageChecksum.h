@@ -1,0 +1,36 @@
+#ifndef CBLOBSTORAGE_CHECKSUM_H
+#define CBLOBSTORAGE_CHECKSUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// CRC-32C (Castagnoli) of `count` bytes, continuing from `crc` (0 to begin).
+uint32_t cblobstorage_crc32c(uint32_t crc, const void *bytes, size_t count);
+
+/// CRC-64/NVME of `count` bytes, continuing from `crc` (0 to begin).
+uint64_t cblobstorage_crc64nvme(uint64_t crc, const void *bytes, size_t count);
+
+/// The CRC-32C of A followed by B, from both CRCs and B's length in bytes.
+uint32_t cblobstorage_crc32c_combine(uint32_t a, uint32_t b, uint64_t b_count);
+
+/// The CRC-64/NVME of A followed by B, from both CRCs and B's length in bytes.
+uint64_t cblobstorage_crc64nvme_combine(uint64_t a, uint64_t b, uint64_t b_count);
+
+/// The state of a SHA-256 (FIPS 180-4) that is fed in pieces. A plain value: copy it freely.
+typedef struct {
+    uint32_t state[8];
+    uint64_t byte_count;
+    uint8_t block[64];
+} cblobstorage_sha256;
+
+void cblobstorage_sha256_init(cblobstorage_sha256 *sha);
+void cblobstorage_sha256_update(cblobstorage_sha256 *sha, const void *bytes, size_t count);
+
+/// Writes the 32 bytes of the digest; `sha` is spent afterwards.
+void cblobstorage_sha256_final(cblobstorage_sha256 *sha, uint8_t digest[32]);
+
+/// For tests and benchmarks: `true` makes every function use portable code only.
+void cblobstorage_checksum_force_portable(bool portable);
+
+#endif
