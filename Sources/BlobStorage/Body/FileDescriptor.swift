@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// An open file that is closed when nobody holds it any more.
+package final class FileDescriptor: Sendable {
+    /// The system's number for the file.
+    package let number: Int32
+
+    /// Takes over an open file.
+    package init(owning number: Int32) {
+        self.number = number
+    }
+
+    deinit {
+        close(number)
+    }
+
+    /// Reads bytes at an offset: `count` of them, fewer only at the file's end.
+    package func read(_ count: Int, at offset: Int64) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let room = buffer.baseAddress.map { $0 + filled }
+                let result = pread(number, room, count - filled, off_t(offset) + off_t(filled))
+                if result < 0, errno == EINTR { continue }
+                guard result >= 0 else { throw SystemError.last("pread") }
+                if result == 0 { break }
+                filled += result
+            }
+        }
+    }
+
+    /// Writes all bytes at an offset.
+    package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
+        var written = 0
+        while written < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+            let result = pwrite(
+                number,
+                rest.baseAddress,
+                rest.count,
+                off_t(offset) + off_t(written)
+            )
+            if result < 0, errno == EINTR { continue }
+            guard result >= 0 else { throw SystemError.last("pwrite") }
+            // A write takes nothing only if nothing was asked; a loop must not trust that.
+            guard result > 0 else { throw SystemError("pwrite", ENOSPC) }
+            written += result
+        }
+    }
+}

@@ -1,0 +1,53 @@
+extension MultipartBlobStore {
+    /// Begins a multipart upload.
+    ///
+    /// - Parameter key: The blob to write in the end.
+    public func createMultipartUpload(_ key: BlobKey) async throws -> MultipartUpload {
+        try await createMultipartUpload(key, options: MultipartOptions())
+    }
+
+    /// Uploads one part of bytes in memory.
+    ///
+    /// - Parameters:
+    ///   - number: The part's place, from 1.
+    ///   - upload: The upload it belongs to.
+    ///   - bytes: The part's bytes.
+    public func uploadPart(
+        _ number: Int,
+        of upload: MultipartUpload,
+        _ bytes: [UInt8]
+    ) async throws -> UploadedPart {
+        try await uploadPart(number, of: upload, BlobBody(bytes), checksum: nil)
+    }
+
+    /// Lists all parts that are there, by number.
+    ///
+    /// - Parameter upload: The upload to look at.
+    public func parts(of upload: MultipartUpload) async throws -> [UploadedPart] {
+        var all: [UploadedPart] = []
+        var startAfter: Int? = 0
+        while let after = startAfter {
+            let page = try await listParts(
+                of: upload,
+                startAfter: after,
+                limit: ListOptions.maximumLimit
+            )
+            all += page.parts
+            startAfter = page.nextStartAfter
+        }
+        return all
+    }
+
+    /// Makes the parts one blob.
+    ///
+    /// - Parameters:
+    ///   - upload: The upload to complete.
+    ///   - parts: The parts that the blob is made of, in order.
+    @discardableResult
+    public func completeMultipartUpload(
+        _ upload: MultipartUpload,
+        parts: [UploadedPart]
+    ) async throws -> BlobAttributes {
+        try await completeMultipartUpload(upload, parts: parts, condition: .none)
+    }
+}

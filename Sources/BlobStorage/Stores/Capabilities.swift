@@ -1,0 +1,40 @@
+/// What a store can do beyond the least that every store does.
+///
+/// The conformance kit selects its cases by these, so a capability that is claimed is a promise
+/// that is tested.
+public struct Capabilities: Sendable, Hashable {
+    /// One thing that not every store can do.
+    @nonexhaustive
+    public enum Feature: String, Sendable, Hashable, CaseIterable {
+        /// Blobs can be written and deleted.
+        case write
+        /// `put` with `.ifAbsent`, decided atomically.
+        case putIfAbsent
+        /// `put` with `.ifMatches`, decided atomically.
+        case putIfMatches
+        /// `delete` with `ifMatches`, decided atomically.
+        case deleteIfMatches
+        /// `copy` with a condition on the destination, decided atomically.
+        case conditionalCopy
+        /// A body of unknown length needs no more memory than one of known length.
+        case unknownLength
+    }
+
+    /// What the store can do.
+    public var features: Set<Feature>
+    /// The checksums that the store computes, checks and keeps.
+    public var checksums: Set<ChecksumAlgorithm>
+    /// The largest blob in bytes; `nil` if the store sets no limit of its own.
+    public var maximumBlobByteCount: Int64?
+
+    /// Creates capabilities.
+    public init(
+        features: Set<Feature> = Set(Feature.allCases),
+        checksums: Set<ChecksumAlgorithm> = Set(ChecksumAlgorithm.allCases),
+        maximumBlobByteCount: Int64? = nil
+    ) {
+        self.features = features
+        self.checksums = checksums
+        self.maximumBlobByteCount = maximumBlobByteCount
+    }
+}
