@@ -47,6 +47,8 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
     ///
     /// - Parameter body: The call; it runs inside the caller's task, so that `Task.isCancelled`
     ///   tells it when to stop.
+    /// - Returns: What the call returns.
+    /// - Throws: What the call throws.
     /// - Complexity: About 10 µs for the way there and back.
     package func run<Value: Sendable>(
         _ body: @Sendable () throws -> Value
@@ -109,7 +111,9 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    /// Waits for a job; `nil` if none came for a while. The mutex is held before and after.
+    /// Waits for a job, with the mutex held before and after.
+    ///
+    /// - Returns: The job; `nil` if none came for a while.
     private func nextJob() -> UnownedJob? {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
