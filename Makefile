@@ -56,7 +56,8 @@ sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer te
 	Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
 
 docs: setup ## Build the reference documentation into .build/docs
-	Scripts/build-docs.sh $(SWIFT)
+	@Scripts/setup.sh python3
+	python3 Scripts/build-docs.py $(SWIFT)
 
 clean: ## Remove everything that was built
 	rm -rf .build Examples/.build Benchmarks/.build
