@@ -12,6 +12,12 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+const int cblobstorage_o_path = O_PATH;
+const int cblobstorage_o_tmpfile = O_TMPFILE;
+const unsigned cblobstorage_rename_noreplace = RENAME_NOREPLACE;
+const unsigned cblobstorage_rename_exchange = RENAME_EXCHANGE;
+const long cblobstorage_utime_omit = UTIME_OMIT;
+
 int cblobstorage_openat(int directory, const char *path, int flags, unsigned mode) {
     return openat(directory, path, flags, mode);
 }

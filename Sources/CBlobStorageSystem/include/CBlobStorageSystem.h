@@ -8,6 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Flags that the C library declares for _GNU_SOURCE alone, and macros that Swift does not import.
+extern const int cblobstorage_o_path;
+extern const int cblobstorage_o_tmpfile;
+extern const unsigned cblobstorage_rename_noreplace;
+extern const unsigned cblobstorage_rename_exchange;
+extern const long cblobstorage_utime_omit;
+
 int cblobstorage_openat(int directory, const char *path, int flags, unsigned mode);
 
 /// `openat2` that stays beneath `directory` and follows no symbolic link.
