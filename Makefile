@@ -8,6 +8,7 @@ SOAK_MINUTES ?= 10
 # Debian packages that the libraries are built with.
 PACKAGES =
 VENV = .build/venv
+EXAMPLES := $(wildcard Examples/Package.swift)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test lint demo bench crash soak sanitize docs clean
@@ -20,12 +21,12 @@ setup: ## Check for Swift, install the Debian packages that are missing
 
 build: setup ## Build the libraries, the snippets and the examples
 	$(SWIFT) build $(SWIFT_FLAGS)
-	$(SWIFT) build --package-path Examples $(SWIFT_FLAGS)
+	$(if $(EXAMPLES),$(SWIFT) build --package-path Examples $(SWIFT_FLAGS))
 
 test: setup ## Run every test, and every snippet of the documentation
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	Scripts/run-snippets.sh $(SWIFT) $(SWIFT_FLAGS)
-	$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
+	$(if $(EXAMPLES),$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS))
 	$(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
 
 lint: ## Check the format, the length of files, the documentation's code and links
