@@ -64,6 +64,10 @@ int cblobstorage_setxattr(int file, const char *name, const void *value, size_t 
     return fsetxattr(file, name, value, count, 0);
 }
 
+int cblobstorage_removexattr(int file, const char *name) {
+    return fremovexattr(file, name);
+}
+
 int cblobstorage_lock(int file, int64_t offset, int64_t count, bool exclusive, bool wait) {
     struct flock lock = {
         .l_type = exclusive ? F_WRLCK : F_RDLCK,

@@ -57,6 +57,15 @@ struct AttributeStore: Sendable {
         }
     }
 
+    /// Drops whatever is kept of an open file's attributes.
+    func drop(_ file: FileDescriptor, _ status: FileStatus) throws {
+        try remove(of: status)
+        guard usesExtendedAttributes else { return }
+        guard cblobstorage_removexattr(file.number, Self.attribute) == 0 || errno == ENODATA else {
+            throw SystemError.last("fremovexattr")
+        }
+    }
+
     /// Removes the record of a file whose last name is gone, if it lay beside the file.
     func remove(of status: FileStatus) throws {
         guard let folder = try privateFolder.open(Self.folderName, create: false) else { return }

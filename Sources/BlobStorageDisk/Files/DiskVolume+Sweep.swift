@@ -4,7 +4,7 @@ import Glibc
 extension DiskVolume {
     /// How old something in the staging folder must be before it counts as left by a crash, in
     /// nanoseconds: its writer may be about to lock it.
-    private static var graceNanoseconds: Int64 { 60 * 1_000_000_000 }
+    static var graceNanoseconds: Int64 { 60 * 1_000_000_000 }
 
     /// Removes what crashed writers have left in the staging folder.
     func sweepStaging(_ staging: Folder) throws {

@@ -43,6 +43,31 @@ struct DiskPath: Equatable {
         return components(ofSegments: prefix.dropLast()).joined(separator: "/")
     }
 
+    /// The key whose file has a path; `nil` if none has.
+    static func key(of path: String) -> BlobKey? {
+        var bytes: [UInt8] = []
+        var joinsNext = true
+        let names = path.utf8.split(separator: UInt8(ascii: "/"))
+        for (index, name) in names.enumerated() {
+            if index > 0, index == names.count - 1, name.elementsEqual(ReservedName.selfFile.utf8) {
+                break
+            }
+            if !joinsNext { bytes.append(UInt8(ascii: "/")) }
+            joinsNext = name.reversed().starts(with: ReservedName.more.utf8.reversed())
+            let piece = joinsNext ? name.dropLast(ReservedName.more.utf8.count) : name
+            guard let part = Array(piece).withUnsafeBufferPointer(Segment.decoded) else {
+                return nil
+            }
+            bytes += part
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), let key = try? BlobKey(text)
+        else { return nil }
+        // Only the path that the key is given counts.
+        let canonical = DiskPath(key).text
+        let own = UTF8Order.equal(canonical, path)
+        return own || UTF8Order.equal("\(canonical)/\(ReservedName.selfFile)", path) ? key : nil
+    }
+
     private static func components(ofSegments bytes: some Collection<UInt8>) -> [String] {
         bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .flatMap { Segment.components(of: $0) }

@@ -34,6 +34,7 @@ long cblobstorage_copy_file_range(
 
 long cblobstorage_getxattr(int file, const char *name, void *value, size_t count);
 int cblobstorage_setxattr(int file, const char *name, const void *value, size_t count);
+int cblobstorage_removexattr(int file, const char *name);
 
 /// Locks bytes of a file for this open file description (`F_OFD_SETLK`), so that threads of one
 /// process that opened the file by themselves exclude each other too.
