@@ -1,7 +1,8 @@
 // What the README shows.
 import BlobStorage
+import BlobStorageDisk
 
-let store = InMemoryStore()
+let store = LocalDiskStore(root: "files")
 try await store.prepare()
 
 let options = PutOptions(metadata: ["owner": "42"], condition: .ifAbsent)
