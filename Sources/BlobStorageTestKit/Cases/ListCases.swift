@@ -4,8 +4,9 @@ import BlobStorage
 enum ListCases {
     static let all = basics + prefixes + startAfter + refused
 
-    /// Keys in the order of their UTF-8 bytes. U+FF5E comes before U+1F600 here and after it in
-    /// UTF-16; `A` comes before `a`.
+    /// Keys in the order of their UTF-8 bytes.
+    ///
+    /// U+FF5E comes before U+1F600 here and after it in UTF-16; `A` comes before `a`.
     static let ordered = [
         "A", "Z", "a", "a!b", "a-b", "a.b", "a/", "a/b", "a0", "a_b", "aa", "e", "e\u{301}", "z",
         "\u{E9}", "\u{FF}", "\u{D7FF}", "\u{E000}", "\u{FF5E}", "\u{1F600}", "\u{10FFFD}",

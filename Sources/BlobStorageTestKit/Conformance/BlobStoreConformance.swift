@@ -28,6 +28,10 @@ public enum BlobStoreConformance {
             DelimiterCases.all,
             PagingCases.all,
             KeyCases.all,
+            BodyCases.all,
+            ConcurrencyCases.all,
+            ConvenienceCases.all,
+            RefusalCases.all,
         ]
         return groups.flatMap(\.self)
     }()
