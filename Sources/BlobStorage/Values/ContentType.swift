@@ -23,8 +23,10 @@ public enum ContentType {
 
     private static let longestExtension = 11
 
-    /// Extensions in lower case. Source: IANA's registry of media types and the WHATWG MIME sniffing
-    /// standard, for what web applications keep.
+    /// The media types of extensions in lower case.
+    ///
+    /// Source: IANA's registry of media types and the WHATWG MIME sniffing standard, for what web
+    /// applications keep.
     private static let types: [String: String] = [
         "7z": "application/x-7z-compressed", "aac": "audio/aac", "avi": "video/x-msvideo",
         "avif": "image/avif", "bin": unknown, "bmp": "image/bmp",
