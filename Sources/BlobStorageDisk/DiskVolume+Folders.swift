@@ -13,8 +13,9 @@ extension DiskVolume {
         return Folder(descriptor: descriptor, path: path)
     }
 
-    /// Opens the folder that a key's file lies in, and makes it if there is none. A blob whose name
-    /// the folder needs moves into it.
+    /// Opens the folder that a key's file lies in, and makes it if there is none.
+    ///
+    /// A blob whose name the folder needs moves into it.
     func makeFolder(for key: BlobKey, _ operation: String) throws -> Folder {
         let path = DiskPath(key)
         do {

@@ -163,7 +163,7 @@ struct FolderCheck {
 
     private static func names(in folder: Folder) throws -> [RawName] {
         var names: [RawName] = []
-        try FolderListing(folder).forEach { name, _ in names.append(RawName(bytes: [UInt8](name))) }
+        try FolderListing(folder).visit { name, _ in names.append(RawName(bytes: [UInt8](name))) }
         return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     }
 }

@@ -12,6 +12,7 @@ extension DiskVolume {
     ///   - blob: The blob.
     ///   - name: The name of its file.
     ///   - parent: The folder that the file lies in.
+    /// - Throws: ``SystemError``.
     func moveIntoFolder(_ blob: BlobKey, _ name: String, in parent: Folder) throws {
         let parts = try writingParts()
         try parts.locks.withLock(.key, blob.text) {
@@ -91,7 +92,9 @@ extension DiskVolume {
         removeTree(noteName, in: notes)
     }
 
-    /// Ends a swap that a crash has cut off. The blob's lock is held.
+    /// Ends a swap that a crash has cut off.
+    ///
+    /// The blob's lock is held.
     func finishSwap(of blob: BlobKey) throws {
         guard let notes = try privateFolder.open(Self.notesName, create: false) else { return }
         let noteName = Self.noteName(of: blob)

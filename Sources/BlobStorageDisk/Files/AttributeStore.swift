@@ -38,7 +38,12 @@ struct AttributeStore: Sendable {
 
     /// Writes the record of a file that has no name yet.
     ///
-    /// - Parameter isDurable: Whether a record beside the file is synced too.
+    /// - Parameters:
+    ///   - record: What the blob has beyond its bytes.
+    ///   - file: The file.
+    ///   - status: The file's inode and time, which a record beside it is named for.
+    ///   - isDurable: Whether a record beside the file is synced too.
+    /// - Throws: ``SystemError``.
     func write(
         _ record: AttributeRecord,
         to file: FileDescriptor,

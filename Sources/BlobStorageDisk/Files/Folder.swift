@@ -2,7 +2,9 @@ import BlobStorage
 import CBlobStorageSystem
 import Glibc
 
-/// An open folder. Names are looked up in it alone and no symbolic link is followed.
+/// An open folder.
+///
+/// Names are looked up in it alone and no symbolic link is followed.
 struct Folder: Sendable {
     let descriptor: FileDescriptor
     /// The folder's path from the root; empty for the root itself.

@@ -22,7 +22,7 @@ struct FolderListing {
     var names: [String] {
         get throws {
             var names: [String] = []
-            try forEach { name, _ in
+            try visit { name, _ in
                 if let text = String(validating: name, as: UTF8.self) { names.append(text) }
             }
             return names
@@ -30,7 +30,7 @@ struct FolderListing {
     }
 
     /// Calls `body` with each name, which need not be text, and its kind.
-    func forEach(_ body: (UnsafeBufferPointer<UInt8>, Kind) throws -> Void) throws {
+    func visit(_ body: (UnsafeBufferPointer<UInt8>, Kind) throws -> Void) throws {
         // A descriptor of its own, since reading moves a position that descriptors share.
         let descriptor = try folder.open(".", O_RDONLY | O_DIRECTORY)
         let copy = dup(descriptor.number)

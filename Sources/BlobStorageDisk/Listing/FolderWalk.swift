@@ -27,6 +27,7 @@ struct FolderWalk: Sendable {
     ///   - volume: Where to walk.
     ///   - prefix: What all keys that are wanted begin with.
     ///   - position: Where to begin.
+    /// - Throws: ``SystemError`` if a folder can't be read.
     init(_ volume: DiskVolume, prefix: String, position: ListPosition) throws {
         self.position = position
         let end = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix.utf8.index(after: $0) }
