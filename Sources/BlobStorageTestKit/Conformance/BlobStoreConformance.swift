@@ -11,11 +11,30 @@ public import BlobStorage
 ///
 /// A case that asks for more than the store's ``BlobStorage/Capabilities`` claim does nothing;
 /// ``namesLeftOut(by:)`` tells which ones do.
-public enum BlobStoreConformance {
+public enum BlobStoreConformance: Sendable {
     /// All cases, each with a name of its own.
-    public static let cases: [ConformanceCase] = [
-        PutCases.all
-    ].flatMap(\.self)
+    public static let cases: [ConformanceCase] = {
+        let groups: [[ConformanceCase]] = [
+            PutCases.all,
+            HeaderCases.all,
+            MetadataCases.all,
+            ChecksumCases.all,
+            GetCases.all,
+            RangeCases.all,
+            ReadConditionCases.all,
+            CopyCases.all,
+            DeleteCases.all,
+            ListCases.all,
+            DelimiterCases.all,
+            PagingCases.all,
+            KeyCases.all,
+            BodyCases.all,
+            ConcurrencyCases.all,
+            ConvenienceCases.all,
+            RefusalCases.all,
+        ]
+        return groups.flatMap(\.self)
+    }()
 
     /// The cases that apply to a store.
     ///

@@ -49,8 +49,9 @@ struct CaseScope: Sendable {
         }
     }
 
-    /// Deletes what the case left. A store that fails here fails in a case of its own, so an error
-    /// is no finding.
+    /// Deletes what the case left.
+    ///
+    /// A store that fails here fails in a case of its own, so an error is no finding.
     func cleanUp() async {
         _ = try? await fixture.deleteAll(prefix: prefix)
         for key in strays.withLock(\.self) { try? await fixture.delete(key) }
