@@ -47,7 +47,9 @@ let package = Package(
         ),
         .testTarget(
             name: "BlobStorageDiskTests",
-            dependencies: ["BlobStorage", "BlobStorageDisk", "BlobStorageTestKit"],
+            dependencies: [
+                "BlobStorage", "BlobStorageDisk", "BlobStorageTestKit", "CBlobStorageSystem",
+            ],
             swiftSettings: swiftSettings
         ),
     ],

@@ -75,9 +75,9 @@ extension DiskVolume {
 
     /// Removes the folders on a path that have become empty, the deepest first.
     ///
-    /// - Returns: The deepest folder that is still there.
+    /// - Returns: The path of the deepest folder that is still there.
     @discardableResult
-    func removeEmptyFolders(_ path: String) throws -> Folder {
+    func removeEmptyFolders(_ path: String) throws -> String {
         var path = path
         while !path.isEmpty {
             let (parentPath, name) = Self.cut(path)
@@ -92,11 +92,7 @@ extension DiskVolume {
             guard try parent.removeFolder(name) else { break }
             path = parentPath
         }
-        do {
-            return try openFolder(path)
-        } catch let error as SystemError where error.code == ENOENT && !path.isEmpty {
-            return try removeEmptyFolders(Self.cut(path).parent)
-        }
+        return path
     }
 
     /// Syncs a folder that was changed, and whatever makes it reachable from the root.
