@@ -41,6 +41,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "BlobStorageTestKitTests",
+            dependencies: ["BlobStorage", "BlobStorageTestKit"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "BlobStorageDiskTests",
             dependencies: ["BlobStorage", "BlobStorageDisk", "BlobStorageTestKit"],
             swiftSettings: swiftSettings

@@ -12,6 +12,12 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+const int cblobstorage_o_path = O_PATH;
+const int cblobstorage_o_tmpfile = O_TMPFILE;
+const unsigned cblobstorage_rename_noreplace = RENAME_NOREPLACE;
+const unsigned cblobstorage_rename_exchange = RENAME_EXCHANGE;
+const long cblobstorage_utime_omit = UTIME_OMIT;
+
 int cblobstorage_openat(int directory, const char *path, int flags, unsigned mode) {
     return openat(directory, path, flags, mode);
 }
@@ -56,6 +62,10 @@ long cblobstorage_getxattr(int file, const char *name, void *value, size_t count
 
 int cblobstorage_setxattr(int file, const char *name, const void *value, size_t count) {
     return fsetxattr(file, name, value, count, 0);
+}
+
+int cblobstorage_removexattr(int file, const char *name) {
+    return fremovexattr(file, name);
 }
 
 int cblobstorage_lock(int file, int64_t offset, int64_t count, bool exclusive, bool wait) {

@@ -49,7 +49,8 @@ extension BlobBody {
     ///
     /// - Parameter descriptor: The open file to write to; it is not closed.
     /// - Returns: How many bytes were written.
-    /// - Throws: ``SystemError`` if it can't be written to, such as `EPIPE`; what the body throws.
+    /// - Throws: ``SystemError`` if it can't be written to, such as `EPIPE`; `CancellationError`;
+    ///   what the body throws.
     /// - Complexity: Memory for one chunk.
     @discardableResult
     public func write(toDescriptor descriptor: Int32) async throws -> Int64 {
@@ -60,6 +61,8 @@ extension BlobBody {
             }
             count += Int64(chunk.count)
         }
+        // A sequence may end early, without an error, when its reader is cancelled.
+        try Task.checkCancellation()
         return count
     }
 }
@@ -128,12 +131,9 @@ private final class PipeChunkIterator: ChunkIterator {
 private func readChunk(_ count: Int, from descriptor: Int32) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
         while filled < count {
+            try waitUntilReady(descriptor, for: Int16(POLLIN))
             let result = read(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled)
-            if result < 0, errno == EINTR { continue }
-            if result < 0, errno == EAGAIN {
-                try waitUntilReady(descriptor, for: Int16(POLLIN))
-                continue
-            }
+            if result < 0, errno == EINTR || errno == EAGAIN { continue }
             guard result >= 0 else { throw SystemError.last("read") }
             if result == 0 { break }
             filled += result
@@ -142,26 +142,36 @@ private func readChunk(_ count: Int, from descriptor: Int32) throws -> [UInt8] {
 }
 
 private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+    var status = stat()
+    let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    // A pipe that is ready takes PIPE_BUF bytes at once; a longer write would wait for its reader.
+    let step = isFile ? bytes.count : Int(PIPE_BUF)
     var written = 0
     while written < bytes.count {
+        try waitUntilReady(descriptor, for: Int16(POLLOUT))
         let result = write(
             descriptor,
             bytes.baseAddress.map { $0 + written },
-            bytes.count - written
+            min(step, bytes.count - written)
         )
-        if result < 0, errno == EINTR { continue }
-        if result < 0, errno == EAGAIN {
-            try waitUntilReady(descriptor, for: Int16(POLLOUT))
-            continue
-        }
+        if result < 0, errno == EINTR || errno == EAGAIN { continue }
         guard result >= 0 else { throw SystemError.last("write") }
         written += result
     }
 }
 
-/// Waits for a descriptor that somebody set to non-blocking.
+/// How long a wait for the other end goes on before it looks whether the task was cancelled.
+private let cancellationCheckMilliseconds: Int32 = 100
+
+/// Waits until a descriptor can be read from, or written to, without waiting.
+///
+/// The other end may never do anything; a cancelled task must not wait for it.
 private func waitUntilReady(_ descriptor: Int32, for events: Int16) throws {
-    var poller = pollfd(fd: descriptor, events: events, revents: 0)
-    let result = poll(&poller, 1, -1)
-    guard result >= 0 || errno == EINTR else { throw SystemError.last("poll") }
+    while true {
+        try Task.checkCancellation()
+        var poller = pollfd(fd: descriptor, events: events, revents: 0)
+        let result = poll(&poller, 1, cancellationCheckMilliseconds)
+        if result > 0 { return }
+        guard result == 0 || errno == EINTR else { throw SystemError.last("poll") }
+    }
 }

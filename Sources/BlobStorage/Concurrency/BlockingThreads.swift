@@ -12,8 +12,11 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
     /// The threads that all stores and bodies of the process share.
     package static let shared = BlockingThreads(limit: 32)
 
-    /// How long a thread waits for work before it ends, in seconds.
-    private static let idleSeconds = 10
+    /// How long a thread waits for work before it ends.
+    private let idleTime: Duration
+
+    /// How many places of taken jobs the queue may keep.
+    private static let takenJobLimit = 4_096
 
     // Everything below `mutex` is only touched while it is held.
     private let limit: Int
@@ -24,9 +27,12 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
     private var threadCount = 0
     private var idleCount = 0
 
-    /// - Parameter limit: The most threads at once.
-    package init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: The most threads at once.
+    ///   - idleTime: How long a thread waits for work before it ends, in whole seconds.
+    package init(limit: Int, idleTime: Duration = .seconds(10)) {
         self.limit = limit
+        self.idleTime = idleTime
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
         pthread_mutex_init(mutex, nil)
@@ -47,6 +53,8 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
     ///
     /// - Parameter body: The call; it runs inside the caller's task, so that `Task.isCancelled`
     ///   tells it when to stop.
+    /// - Returns: What the call returns.
+    /// - Throws: What the call throws.
     /// - Complexity: About 10 µs for the way there and back.
     package func run<Value: Sendable>(
         _ body: @Sendable () throws -> Value
@@ -67,10 +75,11 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
         let job = UnownedJob(job)
         pthread_mutex_lock(mutex)
         jobs.append(job)
-        if idleCount > 0 {
-            pthread_cond_signal(hasWork)
-        } else if threadCount < limit {
+        // An idle thread that was woken for an earlier job counts as idle until it runs.
+        if jobs.count - firstJob > idleCount, threadCount < limit {
             startThread()
+        } else {
+            pthread_cond_signal(hasWork)
         }
         pthread_mutex_unlock(mutex)
     }
@@ -109,11 +118,13 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    /// Waits for a job; `nil` if none came for a while. The mutex is held before and after.
+    /// Waits for a job, with the mutex held before and after.
+    ///
+    /// - Returns: The job; `nil` if none came for a while.
     private func nextJob() -> UnownedJob? {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += Self.idleSeconds
+        deadline.tv_sec += time_t(idleTime.components.seconds)
         while firstJob == jobs.count {
             idleCount += 1
             let status = pthread_cond_timedwait(hasWork, mutex, &deadline)
@@ -124,7 +135,11 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
         jobs[firstJob] = nil
         firstJob += 1
         if firstJob == jobs.count {
-            jobs.removeAll(keepingCapacity: jobs.capacity <= 4_096)
+            jobs.removeAll(keepingCapacity: jobs.capacity <= Self.takenJobLimit)
+            firstJob = 0
+        } else if firstJob >= Self.takenJobLimit, firstJob > jobs.count / 2 {
+            // Under a load that never lets the queue run empty, taken jobs must go as well.
+            jobs.removeSubrange(..<firstJob)
             firstJob = 0
         }
         return job

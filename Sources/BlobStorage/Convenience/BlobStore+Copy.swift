@@ -4,6 +4,8 @@ extension BlobStore {
     /// - Parameters:
     ///   - source: The blob to copy.
     ///   - destination: The key to write, replaced if it is there.
+    /// - Returns: The attributes of the copy.
+    /// - Throws: ``BlobError``; of kind `notFound` if there is no source.
     @discardableResult
     public func copy(
         _ source: BlobKey,

@@ -2,6 +2,7 @@ extension BlobStore {
     /// Deletes a blob; it is no error if there is none.
     ///
     /// - Parameter key: The blob to delete.
+    /// - Throws: ``BlobError`` if the store can't be changed.
     public func delete(_ key: BlobKey) async throws {
         try await delete(key, options: DeleteOptions())
     }

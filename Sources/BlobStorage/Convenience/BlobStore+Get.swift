@@ -2,6 +2,8 @@ extension BlobStore {
     /// Reads a whole blob.
     ///
     /// - Parameter key: The blob to read.
+    /// - Returns: The body, fetched as it is read, and the blob's attributes.
+    /// - Throws: ``BlobError`` of kind `notFound`.
     public func get(_ key: BlobKey) async throws -> Blob {
         try await get(key, range: nil, options: GetOptions())
     }
@@ -11,6 +13,8 @@ extension BlobStore {
     /// - Parameters:
     ///   - key: The blob to read.
     ///   - range: The bytes to read, cut at the blob's end.
+    /// - Returns: The body, fetched as it is read, and the attributes of the whole blob.
+    /// - Throws: ``BlobError`` of kind `notFound`, `rangeNotSatisfiable`.
     public func get(_ key: BlobKey, range: ByteRange) async throws -> Blob {
         try await get(key, range: range, options: GetOptions())
     }
@@ -34,6 +38,8 @@ extension BlobStore {
     /// Reads a blob's attributes.
     ///
     /// - Parameter key: The blob to look at.
+    /// - Returns: The attributes, without a byte of the body being read.
+    /// - Throws: ``BlobError`` of kind `notFound`.
     public func head(_ key: BlobKey) async throws -> BlobAttributes {
         try await head(key, options: HeadOptions())
     }
@@ -41,6 +47,8 @@ extension BlobStore {
     /// Whether there is a blob.
     ///
     /// - Parameter key: The key to look under.
+    /// - Returns: `false` only if the store says that there is none.
+    /// - Throws: ``BlobError`` of any kind but `notFound`, if the store can't tell.
     public func exists(_ key: BlobKey) async throws -> Bool {
         do {
             _ = try await head(key)

@@ -4,6 +4,7 @@ extension BlobStore {
     /// - Parameters:
     ///   - prefix: The bytes that every key listed begins with.
     ///   - startAfter: The listing begins with the first key after this text.
+    /// - Returns: The blobs; nothing is asked of the store before the loop begins.
     public func list(prefix: String = "", startAfter: String? = nil) -> BlobListing {
         BlobListing(entries: ListEntries(self, ListOptions(prefix: prefix, startAfter: startAfter)))
     }
@@ -15,6 +16,7 @@ extension BlobStore {
     ///   - prefix: The bytes that every key listed begins with.
     ///   - delimiter: Where keys are cut; usually `/`.
     ///   - startAfter: The listing begins with the first entry after this text.
+    /// - Returns: The entries; nothing is asked of the store before the loop begins.
     public func list(
         prefix: String = "",
         delimiter: String,
@@ -97,6 +99,14 @@ public struct BlobListing: AsyncSequence, Sendable {
         AsyncIterator(entries: entries.makeAsyncIterator())
     }
 }
+
+/// An iterator belongs to the one task that lists.
+@available(*, unavailable)
+extension ListEntries.AsyncIterator: Sendable {}
+
+/// An iterator belongs to the one task that lists.
+@available(*, unavailable)
+extension BlobListing.AsyncIterator: Sendable {}
 
 extension BlobPage {
     /// Blobs and common prefixes together, in byte order.

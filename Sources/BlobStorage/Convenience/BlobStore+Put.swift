@@ -16,6 +16,7 @@ extension BlobStore {
     ///   - bytes: The bytes.
     ///   - options: Headers, metadata, condition, checksum.
     /// - Returns: The attributes of the version written.
+    /// - Throws: ``BlobError``; nothing is kept then, and the blob that was there stays.
     @discardableResult
     public func put(
         _ key: BlobKey,
@@ -32,6 +33,7 @@ extension BlobStore {
     ///   - data: The bytes.
     ///   - options: Headers, metadata, condition, checksum.
     /// - Returns: The attributes of the version written.
+    /// - Throws: ``BlobError``; nothing is kept then, and the blob that was there stays.
     @discardableResult
     public func put(
         _ key: BlobKey,
@@ -48,6 +50,7 @@ extension BlobStore {
     ///   - text: The text.
     ///   - options: Headers, metadata, condition, checksum.
     /// - Returns: The attributes of the version written.
+    /// - Throws: ``BlobError``; nothing is kept then, and the blob that was there stays.
     @discardableResult
     public func put(
         _ key: BlobKey,

@@ -2,6 +2,8 @@ extension MultipartBlobStore {
     /// Begins a multipart upload.
     ///
     /// - Parameter key: The blob to write in the end.
+    /// - Returns: The upload, to name in every later call.
+    /// - Throws: ``BlobError`` if the store can't be changed.
     public func createMultipartUpload(_ key: BlobKey) async throws -> MultipartUpload {
         try await createMultipartUpload(key, options: MultipartOptions())
     }
@@ -12,6 +14,9 @@ extension MultipartBlobStore {
     ///   - number: The part's place, from 1.
     ///   - upload: The upload it belongs to.
     ///   - bytes: The part's bytes.
+    /// - Returns: What completing needs to know of the part.
+    /// - Throws: ``BlobError`` of kind `invalidArgument`, `tooLarge`; `notFound` if the upload was
+    ///   completed or aborted.
     public func uploadPart(
         _ number: Int,
         of upload: MultipartUpload,
@@ -23,6 +28,8 @@ extension MultipartBlobStore {
     /// Lists all parts that are there, by number.
     ///
     /// - Parameter upload: The upload to look at.
+    /// - Returns: The parts, in the order of their numbers.
+    /// - Throws: ``BlobError`` of kind `notFound` if the upload was completed or aborted.
     public func parts(of upload: MultipartUpload) async throws -> [UploadedPart] {
         var all: [UploadedPart] = []
         var startAfter: Int? = 0
@@ -43,6 +50,9 @@ extension MultipartBlobStore {
     /// - Parameters:
     ///   - upload: The upload to complete.
     ///   - parts: The parts that the blob is made of, in order.
+    /// - Returns: The attributes of the blob.
+    /// - Throws: ``BlobError`` of kind `invalidArgument` if the parts can't be made one blob;
+    ///   `notFound` if the upload was completed or aborted before.
     @discardableResult
     public func completeMultipartUpload(
         _ upload: MultipartUpload,

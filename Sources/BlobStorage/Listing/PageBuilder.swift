@@ -47,6 +47,8 @@ package struct PageBuilder {
     ///   - key: The key.
     ///   - describe: Looks the blob up; gives `nil` if it is gone. Only asked where the page needs
     ///     it.
+    /// - Returns: What to offer next.
+    /// - Throws: What `describe` throws.
     package mutating func offer(
         _ key: BlobKey,
         _ describe: () throws -> ListedBlob?

@@ -46,6 +46,7 @@ public protocol BlobStore: Sendable {
     /// - Parameters:
     ///   - key: The blob to look at.
     ///   - options: Conditions on the read.
+    /// - Returns: The attributes of the version that is there.
     /// - Throws: ``BlobError`` of kind `notFound`, `notModified`, `preconditionFailed`.
     /// - SeeAlso: S3 https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     func head(_ key: BlobKey, options: HeadOptions) async throws -> BlobAttributes
@@ -69,6 +70,7 @@ public protocol BlobStore: Sendable {
     /// Lists one page of keys, in byte order.
     ///
     /// - Parameter options: Prefix, delimiter, where to begin, how many.
+    /// - Returns: Blobs and common prefixes, and the token of the next page if there is one.
     /// - Throws: ``BlobError`` of kind `invalidArgument`, also for a token that is not this store's.
     /// - SeeAlso: S3 https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
     func list(_ options: ListOptions) async throws -> BlobPage

@@ -11,6 +11,7 @@ public protocol MultipartBlobStore: BlobStore {
     /// - Parameters:
     ///   - key: The blob to write in the end.
     ///   - options: Headers, metadata and checksum of that blob.
+    /// - Returns: The upload, to name in every later call.
     /// - Throws: ``BlobError`` of kind `invalidArgument`.
     /// - SeeAlso: S3 https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
     func createMultipartUpload(
@@ -41,6 +42,7 @@ public protocol MultipartBlobStore: BlobStore {
     ///   - upload: The upload to look at.
     ///   - startAfter: The page begins with the first part after this number; 0 for the first page.
     ///   - limit: The most parts of a page, 1 to 1,000.
+    /// - Returns: The parts, and where the next page begins if there is one.
     /// - Throws: ``BlobError`` of kind `notFound` if the upload was completed or aborted.
     func listParts(
         of upload: MultipartUpload,
@@ -67,15 +69,17 @@ public protocol MultipartBlobStore: BlobStore {
     /// Drops an upload and its parts. It is no error if there is none.
     ///
     /// - Parameter upload: The upload to drop.
+    /// - Throws: ``BlobError`` if the store can't be changed.
     func abortMultipartUpload(_ upload: MultipartUpload) async throws
 
-    /// Lists one page of the uploads that were begun and neither completed nor aborted, by key and
-    /// then by time.
+    /// Lists one page of the uploads that were neither completed nor aborted.
     ///
     /// - Parameters:
     ///   - prefix: The bytes that every key listed begins with.
     ///   - continuationToken: The token of the page before; `nil` for the first page.
     ///   - limit: The most uploads of a page, 1 to 1,000.
+    /// - Returns: The uploads by key and then by time, and the next page's token if there is one.
+    /// - Throws: ``BlobError`` of kind `invalidArgument`, also for a token that is not this store's.
     func listMultipartUploads(
         prefix: String,
         continuationToken: String?,

@@ -18,8 +18,9 @@ public struct MultipartLimits: Sendable, Hashable {
         self.maximumPartCount = maximumPartCount
     }
 
-    /// The limits of S3: 5 MiB to 5 GiB, 10,000 parts. Local stores keep to them too, so that what
-    /// works on them works on S3.
+    /// The limits of S3: 5 MiB to 5 GiB, 10,000 parts.
+    ///
+    /// Local stores keep to them too, so that what works on them works on S3.
     ///
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
     public static let s3 = MultipartLimits(

@@ -8,7 +8,7 @@ public struct BlobAttributes: Sendable, Hashable {
     public var byteCount: Int64
     /// The mark of this version.
     public var etag: ETag
-    /// When this version was written. S3 tells whole seconds, other stores more.
+    /// When this version was written, in whole seconds on S3, finer on other stores.
     public var lastModified: Date
     /// The headers that describe the content; the media type is always known.
     public var headers: ContentHeaders

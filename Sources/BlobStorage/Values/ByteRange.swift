@@ -17,6 +17,7 @@ public enum ByteRange: Sendable, Hashable {
     /// The first bytes, as many as given.
     ///
     /// - Parameter byteCount: How many bytes; at least 1.
+    /// - Returns: The range from offset 0.
     public static func first(_ byteCount: Int64) -> ByteRange {
         .bounded(0..<max(byteCount, 0))
     }

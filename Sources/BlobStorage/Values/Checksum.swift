@@ -36,7 +36,9 @@ public struct Checksum: Sendable, Hashable {
     ///   length.
     public init(_ algorithm: ChecksumAlgorithm, base64: String) throws {
         guard let data = Data(base64Encoded: base64) else {
-            let message = "the \(algorithm.rawValue) checksum is not base64: \"\(base64)\""
+            let message =
+                "the \(algorithm.rawValue) checksum is not base64: "
+                + "\"\(EscapedText(base64))\""
             throw BlobError(.invalidArgument, operation: "checksum", message: message)
         }
         try self.init(algorithm, bytes: [UInt8](data))

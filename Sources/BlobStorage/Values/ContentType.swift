@@ -2,7 +2,7 @@
 ///
 /// A blob that is put without a media type gets the one of its extension, on every store, so that
 /// a file that somebody dropped into a folder and one that was put look the same.
-public enum ContentType {
+public enum ContentType: Sendable {
     /// The media type of bytes that nothing is known about.
     public static let unknown = "application/octet-stream"
 
@@ -23,8 +23,10 @@ public enum ContentType {
 
     private static let longestExtension = 11
 
-    /// Extensions in lower case. Source: IANA's registry of media types and the WHATWG MIME sniffing
-    /// standard, for what web applications keep.
+    /// The media types of extensions in lower case.
+    ///
+    /// Source: IANA's registry of media types and the WHATWG MIME sniffing standard, for what web
+    /// applications keep.
     private static let types: [String: String] = [
         "7z": "application/x-7z-compressed", "aac": "audio/aac", "avi": "video/x-msvideo",
         "avif": "image/avif", "bin": unknown, "bmp": "image/bmp",

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Every function may be called from any thread, and picks the fastest code that the processor supports.
+// `bytes` may be null when `count` is 0, needs no alignment, and is only read.
+
 /// CRC-32C (Castagnoli) of `count` bytes, continuing from `crc` (0 to begin).
 uint32_t cblobstorage_crc32c(uint32_t crc, const void *bytes, size_t count);
 
@@ -30,7 +33,8 @@ void cblobstorage_sha256_update(cblobstorage_sha256 *sha, const void *bytes, siz
 /// Writes the 32 bytes of the digest; `sha` is spent afterwards.
 void cblobstorage_sha256_final(cblobstorage_sha256 *sha, uint8_t digest[32]);
 
-/// For tests and benchmarks: `true` makes every function use portable code only.
+/// For tests and benchmarks: `true` makes every function use portable code only, throughout the process,
+/// until `false`. The results are the same.
 void cblobstorage_checksum_force_portable(bool portable);
 
 #endif

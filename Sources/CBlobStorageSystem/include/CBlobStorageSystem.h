@@ -8,6 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Flags that the C library declares for _GNU_SOURCE alone, and macros that Swift does not import.
+extern const int cblobstorage_o_path;
+extern const int cblobstorage_o_tmpfile;
+extern const unsigned cblobstorage_rename_noreplace;
+extern const unsigned cblobstorage_rename_exchange;
+extern const long cblobstorage_utime_omit;
+
 int cblobstorage_openat(int directory, const char *path, int flags, unsigned mode);
 
 /// `openat2` that stays beneath `directory` and follows no symbolic link.
@@ -27,6 +34,7 @@ long cblobstorage_copy_file_range(
 
 long cblobstorage_getxattr(int file, const char *name, void *value, size_t count);
 int cblobstorage_setxattr(int file, const char *name, const void *value, size_t count);
+int cblobstorage_removexattr(int file, const char *name);
 
 /// Locks bytes of a file for this open file description (`F_OFD_SETLK`), so that threads of one
 /// process that opened the file by themselves exclude each other too.

@@ -1,0 +1,71 @@
+/// What ``LocalDiskStore/fsck(repair:verifyingChecksums:)`` found.
+public struct CheckReport: Sendable {
+    /// Something that is not as it should be.
+    public struct Finding: Sendable, CustomStringConvertible {
+        /// What it is.
+        public let kind: Kind
+        /// Where it lies, from the root; what is no text in it is shown as `\xNN`.
+        public let path: String
+        /// What was found, and what a repair does.
+        public let message: String
+        /// Whether it was repaired.
+        public let isRepaired: Bool
+
+        /// Kind, path, message and whether it was repaired, in one line.
+        public var description: String {
+            "\(kind.rawValue): \"\(path)\": \(message)\(isRepaired ? " (repaired)" : "")"
+        }
+    }
+
+    /// The kinds of finding.
+    @nonexhaustive
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// What a writer that is gone has left in the private folder; a repair removes it.
+        case leftover
+        /// Attributes of a blob that is gone, or was changed by another program; a repair removes
+        /// them.
+        case orphanedAttributes
+        /// Attributes that can't be read, so that the blob can't either; a repair drops them and
+        /// keeps the bytes.
+        case unreadableAttributes
+        /// Bytes that don't have the checksum that they should have; nothing repairs them.
+        case checksumMismatch
+        /// A name that stands for no key; a repair gives the file the name that its key has, if
+        /// that is free.
+        case foreignName
+        /// A symbolic link, FIFO, socket or device; it is left alone.
+        case specialFile
+        /// A folder without a blob in it; harmless, and left alone.
+        case emptyFolder
+        /// Something that the system does not let us read; it is left alone.
+        case unreadable
+    }
+
+    /// How many blobs there are.
+    public internal(set) var blobCount = 0
+    /// How many bytes they have together.
+    public internal(set) var byteCount: Int64 = 0
+    /// How many multipart uploads were begun and neither completed nor aborted.
+    public internal(set) var uploadCount = 0
+    /// What is not as it should be, as found; at most ``maximumFindingCount``.
+    public internal(set) var findings: [Finding] = []
+    /// How many findings there were, also those that ``findings`` has no room for.
+    public internal(set) var findingCount = 0
+
+    /// The most findings that are kept.
+    public static let maximumFindingCount = 10_000
+
+    /// Whether there is nothing left that would need a repair; empty folders don't count.
+    public var isClean: Bool {
+        findingCount == findings.count
+            && findings.allSatisfy { $0.isRepaired || $0.kind == .emptyFolder }
+    }
+
+    mutating func add(_ kind: Kind, _ path: String, _ message: String, isRepaired: Bool = false) {
+        findingCount += 1
+        guard findings.count < Self.maximumFindingCount else { return }
+        findings.append(
+            Finding(kind: kind, path: path, message: message, isRepaired: isRepaired)
+        )
+    }
+}

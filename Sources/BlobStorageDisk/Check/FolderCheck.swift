@@ -1,0 +1,218 @@
+import BlobStorage
+import CBlobStorageSystem
+import Glibc
+
+/// One pass over all folders beneath the root.
+struct FolderCheck {
+    let volume: DiskVolume
+    let repairs: Bool
+    let verifiesChecksums: Bool
+    private var report = CheckReport()
+    /// The names that record files of the blobs seen would have.
+    private var recordNames: Set<String> = []
+    private let keepsRecordNames: Bool
+
+    init(volume: DiskVolume, repairs: Bool, verifiesChecksums: Bool) throws {
+        self.volume = volume
+        self.repairs = repairs
+        self.verifiesChecksums = verifiesChecksums
+        keepsRecordNames =
+            try volume.privateFolder.open(AttributeStore.folderName, create: false) != nil
+    }
+
+    mutating func run() throws -> CheckReport {
+        try check(volume.root, path: "")
+        try checkPrivateFolder()
+        return report
+    }
+
+    /// Checks a folder of blobs.
+    ///
+    /// - Returns: Whether there is a blob in it.
+    @discardableResult
+    private mutating func check(_ folder: Folder, path: String) throws -> Bool {
+        try Task.checkCancellation()
+        var foundBlob = false
+        for name in try Self.names(in: folder) {
+            let shown = EscapedText(path).description + name.shown
+            guard let status = try? name.status(in: folder) else {
+                report.add(.unreadable, shown, "the system does not let us look at it")
+                continue
+            }
+            switch status.kind {
+            case .special(let kind):
+                report.add(.specialFile, shown, "it is \(kind), which is never followed")
+            case .folder:
+                if name.text == ReservedName.privateFolder { continue }
+                guard let text = name.text, let inner = try? folder.folder(text) else {
+                    report.add(.unreadable, shown, "the folder can't be opened")
+                    continue
+                }
+                if try check(inner, path: "\(path)\(text)/") {
+                    foundBlob = true
+                } else {
+                    report.add(.emptyFolder, shown, "no blob is in it")
+                }
+            case .file:
+                guard let key = DiskPath.key(of: path + (name.text ?? "")), name.text != nil else {
+                    checkForeign(name, in: folder, path, shown)
+                    continue
+                }
+                foundBlob = true
+                try checkBlob(key, status, name, in: folder, shown)
+            }
+        }
+        return foundBlob
+    }
+
+    private mutating func checkBlob(
+        _ key: BlobKey,
+        _ status: FileStatus,
+        _ name: RawName,
+        in folder: Folder,
+        _ shown: String
+    ) throws {
+        report.blobCount += 1
+        report.byteCount += status.byteCount
+        if keepsRecordNames { recordNames.insert(AttributeStore.name(of: status)) }
+        guard let file = try? folder.open(name.text ?? "", O_RDONLY | O_NONBLOCK) else {
+            report.add(.unreadable, shown, "the file can't be opened")
+            return
+        }
+        switch try volume.attributeStore.read(file, status) {
+        case .none: return
+        case .unreadable:
+            var isRepaired = false
+            if repairs { isRepaired = try volume.dropAttributes(of: key) }
+            report.add(
+                .unreadableAttributes,
+                shown,
+                "a repair drops the attributes and keeps the bytes",
+                isRepaired: isRepaired
+            )
+        case .record(let record):
+            guard verifiesChecksums, let checksum = record.checksum,
+                record.version == status.etag.text
+            else { return }
+            var hasher = ChecksumHasher(checksum.algorithm)
+            try hasher.update(file, byteCount: status.byteCount)
+            guard hasher.checksum() != checksum else { return }
+            let message = "the bytes have \(hasher.checksum()), not \(checksum)"
+            report.add(.checksumMismatch, shown, message)
+        }
+    }
+
+    private mutating func checkForeign(
+        _ name: RawName,
+        in folder: Folder,
+        _ path: String,
+        _ shown: String
+    ) {
+        // Read without its escapes, the path may be the key that somebody meant.
+        guard let text = name.text,
+            let key = try? BlobKey(path + text),
+            !path.utf8.contains(UInt8(ascii: "%"))
+        else {
+            report.add(.foreignName, shown, "it stands for no key; rename it")
+            return
+        }
+        let canonical = DiskPath(key)
+        var isRepaired = false
+        if repairs, UTF8Order.equal(canonical.folder, folder.path) {
+            // A link, unlike a rename, never replaces.
+            isRepaired = (try? folder.link(text, to: folder, canonical.name)) ?? false
+            if isRepaired { isRepaired = (try? folder.remove(text)) ?? false }
+        }
+        report.add(
+            .foreignName,
+            shown,
+            "no key has this name; the key \"\(EscapedText(key.text))\" has \"\(canonical.name)\"",
+            isRepaired: isRepaired
+        )
+    }
+
+    private mutating func checkPrivateFolder() throws {
+        let base = ReservedName.privateFolder
+        if let staging = try volume.privateFolder.open("staging", create: false) {
+            for name in try volume.leftovers(in: staging) {
+                if repairs { volume.removeTree(name, in: staging) }
+                report.add(
+                    .leftover,
+                    "\(base)/staging/\(name)",
+                    "its writer is gone",
+                    isRepaired: repairs
+                )
+            }
+        }
+        report.uploadCount = try volume.uploads(prefix: "").count
+        guard
+            let records = try volume.privateFolder.open(AttributeStore.folderName, create: false)
+        else { return }
+        for name in try FolderListing(records).names where !recordNames.contains(name) {
+            // A writer makes the record first and the blob a moment later.
+            guard try volume.isOld(name, in: records) else { continue }
+            if repairs { try records.remove(name) }
+            report.add(
+                .orphanedAttributes,
+                "\(base)/\(AttributeStore.folderName)/\(name)",
+                "no blob has this version",
+                isRepaired: repairs
+            )
+        }
+    }
+
+    private static func names(in folder: Folder) throws -> [RawName] {
+        var names: [RawName] = []
+        try FolderListing(folder).visit { name, _ in names.append(RawName(bytes: [UInt8](name))) }
+        return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    }
+}
+
+/// A name as the file system has it, which need not be text.
+private struct RawName {
+    let bytes: [UInt8]
+
+    /// The name as text; `nil` if it is none.
+    var text: String? { String(validating: bytes, as: UTF8.self) }
+
+    /// The name as it is shown.
+    var shown: String {
+        if let text { return EscapedText(text).description }
+        return bytes.map { byte in
+            (0x20..<0x7F).contains(byte)
+                ? String(UnicodeScalar(byte)) : "\\x" + String(byte, radix: 16)
+        }.joined()
+    }
+
+    func status(in folder: Folder) throws -> FileStatus? {
+        // A C string, which a Swift string that is no text could not be.
+        try (bytes + [0]).map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { name in
+            var status = stat()
+            guard let start = name.baseAddress,
+                fstatat(folder.descriptor.number, start, &status, AT_SYMLINK_NOFOLLOW) == 0
+            else { throw SystemError.last("fstatat") }
+            return FileStatus(status)
+        }
+    }
+}
+
+extension DiskVolume {
+    /// Drops what can't be read of a blob's attributes.
+    fileprivate func dropAttributes(of key: BlobKey) throws -> Bool {
+        try writingParts().locks.withLock(.key, key.text) {
+            guard let found = try locate(key, "fsck") else { return false }
+            let file = try found.folder.open(found.name, O_RDONLY | O_NONBLOCK)
+            guard case .unreadable = try attributeStore.read(file, found.status) else {
+                return false
+            }
+            try attributeStore.drop(file, found.status)
+            return true
+        }
+    }
+
+    /// Whether a file in the private folder is older than a writer's next step could be.
+    fileprivate func isOld(_ name: String, in folder: Folder) throws -> Bool {
+        guard let status = try folder.status(of: name) else { return false }
+        return FolderWalk.now() - status.modified > Self.graceNanoseconds
+    }
+}

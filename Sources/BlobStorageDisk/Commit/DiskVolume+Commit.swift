@@ -1,0 +1,195 @@
+import BlobStorage
+import Glibc
+
+extension DiskVolume {
+    /// Begins a file that will become a blob or a part.
+    func stage() throws -> StagedFile {
+        let staging = try writingParts().staging
+        guard has(.unnamedFiles) else { return try StagedFile(in: staging, unnamed: false) }
+        do {
+            return try StagedFile(in: staging, unnamed: true)
+        } catch {
+            guard [EOPNOTSUPP, EISDIR, EINVAL, ENOENT].contains(error.code) else { throw error }
+            giveUp(.unnamedFiles)
+            return try StagedFile(in: staging, unnamed: false)
+        }
+    }
+
+    /// Makes a staged file ready: gives it its time, its attributes and, if asked, its place on
+    /// the disk.
+    ///
+    /// - Parameters:
+    ///   - staged: The file, with all its bytes.
+    ///   - record: What the blob has beyond its bytes; `nil` if that is implied.
+    ///   - replaced: The version that is there now, whose mark the new one must not have.
+    /// - Returns: The file's status, and so its etag.
+    /// - Throws: ``SystemError``.
+    func seal(
+        _ staged: StagedFile,
+        _ record: AttributeRecord?,
+        replaced: ETag?
+    ) throws -> FileStatus {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        var modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        try staged.descriptor.setModified(modified)
+        var status = try staged.descriptor.fileStatus()
+        while status.modified != modified, status.etag == replaced {
+            // The file system keeps whole seconds or so: move on to the next one.
+            modified += 1_000_000_000
+            try staged.descriptor.setModified(modified)
+            status = try staged.descriptor.fileStatus()
+        }
+        if var record {
+            record.version = status.etag.text
+            try attributeStore.write(
+                record,
+                to: staged.descriptor,
+                status,
+                isDurable: isDurable
+            )
+        }
+        if isDurable { try staged.descriptor.sync() }
+        return status
+    }
+
+    /// Makes a staged file the blob of a key, at once and whole.
+    ///
+    /// - Parameters:
+    ///   - staged: The file, with all its bytes.
+    ///   - key: The blob to write.
+    ///   - record: What the blob has beyond its bytes.
+    ///   - condition: Decided under the key's lock.
+    ///   - operation: The operation to name in an error.
+    /// - Returns: The attributes of the blob.
+    /// - Throws: ``BlobError`` if the condition fails, or something that is no blob is in the way;
+    ///   ``SystemError``.
+    func commit(
+        _ staged: StagedFile,
+        as key: BlobKey,
+        _ record: AttributeRecord,
+        _ condition: WriteCondition,
+        _ operation: String
+    ) throws -> BlobAttributes {
+        // Checked here to fail before anything is made, and again below, under the lock.
+        let replaced = condition == .none ? nil : try currentVersion(of: key)
+        try condition.check(current: replaced, operation: operation, key: key)
+        var record = record
+        record.headers = record.headers.resolved(for: key)
+        let isImplied = record.isImplied(by: key)
+        let status = try seal(staged, isImplied ? nil : record, replaced: replaced)
+        record.version = status.etag.text
+        do {
+            let folder = try place(staged, key, condition, operation)
+            if isDurable { try confirm(folder, key, operation) }
+        } catch let error as BlobError where error.kind == .outcomeUnknown {
+            throw error
+        } catch {
+            if !isImplied { try attributeStore.remove(of: status) }
+            throw error
+        }
+        return attributes(key, status, record)
+    }
+
+    /// The version that a key has now.
+    func currentVersion(of key: BlobKey) throws -> ETag? {
+        try locate(key)?.status.etag
+    }
+
+    private func confirm(_ folder: Folder, _ key: BlobKey, _ operation: String) throws {
+        do {
+            try makeDurable(folder)
+        } catch let error as SystemError {
+            // Readers see the new blob; whether a power cut would undo it, nobody knows.
+            throw BlobError(
+                error,
+                kind: .outcomeUnknown,
+                operation: operation,
+                key: key,
+                doing: "the change is visible, but the disk did not confirm it"
+            )
+        }
+    }
+
+    /// Gives a staged file the key's name.
+    ///
+    /// - Returns: The folder that was changed.
+    private func place(
+        _ staged: StagedFile,
+        _ key: BlobKey,
+        _ condition: WriteCondition,
+        _ operation: String
+    ) throws -> Folder {
+        let locks = try writingParts().locks
+        for _ in 0..<Self.maximumAttempts {
+            let folder = try makeFolder(for: key, operation)
+            do {
+                let changed = try locks.withLock(.key, key.text) {
+                    if condition != .none {
+                        let current = try currentVersion(of: key)
+                        try condition.check(current: current, operation: operation, key: key)
+                    }
+                    return try place(staged, in: folder, key, operation)
+                }
+                if let changed { return changed }
+            } catch {
+                try removeEmptyFolders(folder.path)
+                throw error
+            }
+        }
+        throw contention(operation, key)
+    }
+
+    /// Gives a staged file the key's name in a folder; `nil` if the folder is gone.
+    private func place(
+        _ staged: StagedFile,
+        in folder: Folder,
+        _ key: BlobKey,
+        _ operation: String
+    ) throws -> Folder? {
+        let name = DiskPath(key).name
+        do {
+            if try staged.link(to: folder, name, on: self) {
+                additions.withLock { $0 += 1 }
+                return folder
+            }
+            guard let status = try folder.status(of: name) else { return nil }
+            switch status.kind {
+            case .special(let kind):
+                throw special(kind, folder.path(of: name), key, operation)
+            case .file:
+                try staged.replace(name, in: folder)
+                try attributeStore.remove(of: status)
+                return folder
+            case .folder:
+                // Either nothing is left in it, and the blob takes its place, or there are keys
+                // that begin with this one and a slash.
+                if try folder.removeFolder(name) { return nil }
+                return try placeInside(staged, try folder.folder(name), key, operation)
+            }
+        } catch let error as SystemError where [ENOENT, EISDIR, ENOTDIR].contains(error.code) {
+            return nil
+        }
+    }
+
+    private func placeInside(
+        _ staged: StagedFile,
+        _ folder: Folder,
+        _ key: BlobKey,
+        _ operation: String
+    ) throws -> Folder {
+        let name = ReservedName.selfFile
+        if try staged.link(to: folder, name, on: self) {
+            additions.withLock { $0 += 1 }
+            return folder
+        }
+        if let status = try folder.status(of: name) {
+            guard status.isFile else {
+                throw special("no regular file", folder.path(of: name), key, operation)
+            }
+            try staged.replace(name, in: folder)
+            try attributeStore.remove(of: status)
+        }
+        return folder
+    }
+}

@@ -1,0 +1,115 @@
+import BlobStorage
+import Glibc
+
+/// Where a blob's file was found.
+struct LocatedFile {
+    let folder: Folder
+    let name: String
+    let status: FileStatus
+}
+
+extension DiskVolume {
+    /// Finds a blob's file; `nil` if there is none.
+    ///
+    /// - Throws: ``BlobError`` of kind `corrupted` if something is there that is no blob.
+    func locate(_ key: BlobKey, _ operation: String = "put") throws -> LocatedFile? {
+        let path = DiskPath(key)
+        let folder: Folder
+        do {
+            folder = try openFolder(path.folder)
+        } catch let error as SystemError where [ENOENT, ENOTDIR].contains(error.code) {
+            return nil
+        } catch let error as SystemError where error.code == ELOOP {
+            throw special("a symbolic link", path.folder, key, operation)
+        }
+        guard let status = try folder.status(of: path.name) else { return nil }
+        switch status.kind {
+        case .file:
+            return LocatedFile(folder: folder, name: path.name, status: status)
+        case .special(let kind):
+            throw special(kind, path.text, key, operation)
+        case .folder:
+            let name = ReservedName.selfFile
+            guard let inner = try folder.folderIfThere(path.name),
+                let status = try inner.status(of: name), status.isFile
+            else { return nil }
+            return LocatedFile(folder: inner, name: name, status: status)
+        }
+    }
+
+    /// Deletes blobs.
+    ///
+    /// - Returns: The keys that are still there, and why.
+    func delete(_ keys: [BlobKey]) throws -> [DeleteFailure] {
+        var failures: [DeleteFailure] = []
+        var changed: [String: Folder] = [:]
+        for key in keys {
+            try Task.checkCancellation()
+            do {
+                if let folder = try remove(key, condition: .none) { changed[folder.path] = folder }
+            } catch {
+                failures.append(DeleteFailure(key: key, error: mapped(error, "delete", key)))
+            }
+        }
+        try syncAfterDelete(Array(changed.values))
+        return failures
+    }
+
+    /// Deletes a blob, if the condition holds.
+    func delete(_ key: BlobKey, condition: WriteCondition) throws {
+        if let folder = try remove(key, condition: condition) { try syncAfterDelete([folder]) }
+    }
+
+    private func syncAfterDelete(_ folders: [Folder]) throws {
+        guard isDurable else { return }
+        for folder in folders {
+            do {
+                try folder.descriptor.sync()
+            } catch {
+                throw BlobError(
+                    error,
+                    kind: .outcomeUnknown,
+                    operation: "delete",
+                    doing: "the change is visible, but the disk did not confirm it"
+                )
+            }
+        }
+    }
+
+    /// Removes a blob's name.
+    ///
+    /// - Returns: The folder that was changed and is still there; `nil` if nothing was changed.
+    private func remove(_ key: BlobKey, condition: WriteCondition) throws -> Folder? {
+        if try privateFolder.base(create: false) == nil, try locate(key, "delete") == nil {
+            // Nothing to delete, and no reason to make a private folder.
+            try condition.check(current: nil, operation: "delete", key: key)
+            return nil
+        }
+        let found = try writingParts().locks.withLock(.key, key.text) {
+            if !has(.renameExchange) { try finishSwap(of: key) }
+            let found = try locate(key, "delete")
+            try condition.check(current: found?.status.etag, operation: "delete", key: key)
+            guard let found, try found.folder.remove(found.name) else { return nil as LocatedFile? }
+            try attributeStore.remove(of: found.status)
+            return found
+        }
+        guard let found else { return nil }
+        return try removeEmptyFolders(found.folder.path)
+    }
+
+    /// Makes an error of the file system one of the store.
+    func mapped(_ error: any Error, _ operation: String, _ key: BlobKey?) -> BlobError {
+        switch error {
+        case let error as BlobError: error
+        case let error as SystemError: BlobError(error, operation: operation, key: key)
+        default:
+            BlobError(
+                .unavailable,
+                operation: operation,
+                key: key,
+                message: "\(error)",
+                underlying: error
+            )
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import BlobStorage
+import CBlobStorageSystem
+import Glibc
+
+// A blob `a` is the file `a`, until there is a blob `a/b`: then `a` must be a folder, and the file
+// goes on inside it under a reserved name. Readers of `a` see no moment without it.
+
+extension DiskVolume {
+    /// Moves a blob's file into a folder of the same name.
+    ///
+    /// - Parameters:
+    ///   - blob: The blob.
+    ///   - name: The name of its file.
+    ///   - parent: The folder that the file lies in.
+    /// - Throws: ``SystemError``.
+    func moveIntoFolder(_ blob: BlobKey, _ name: String, in parent: Folder) throws {
+        let parts = try writingParts()
+        try parts.locks.withLock(.key, blob.text) {
+            // Somebody else may have done it, or deleted the blob, before the lock was ours.
+            guard let status = try parent.status(of: name), status.isFile else { return }
+            if has(.renameExchange), try exchange(name, in: parent, staging: parts.staging) {
+                return
+            }
+            try swapBySteps(blob, name, in: parent)
+        }
+    }
+
+    /// Puts a folder with the file in it in the file's place, in one step.
+    ///
+    /// - Returns: `false` if the file system can't exchange names.
+    private func exchange(_ name: String, in parent: Folder, staging: Folder) throws -> Bool {
+        let temporary = StagedFile.uniqueName()
+        _ = try staging.makeFolder(temporary)
+        var discarded = temporary
+        defer { removeTree(discarded, in: staging) }
+        let folder = try staging.folder(temporary)
+        guard try parent.link(name, to: folder, ReservedName.selfFile) else { return false }
+        if isDurable { try folder.descriptor.sync() }
+        let status = cblobstorage_renameat2(
+            staging.descriptor.number,
+            temporary,
+            parent.descriptor.number,
+            name,
+            cblobstorage_rename_exchange
+        )
+        guard status == 0 else {
+            let error = SystemError.last("renameat2")
+            guard error.code == EINVAL || error.code == ENOSYS else { throw error }
+            giveUp(.renameExchange)
+            return false
+        }
+        // What has the temporary name now is the file's old name.
+        try staging.remove(temporary)
+        discarded = temporary
+        if isDurable { try parent.descriptor.sync() }
+        return true
+    }
+
+    // MARK: - Where names can't be exchanged
+    //
+    // The file loses its name before the folder gets it. Readers that find nothing look again under
+    // the blob's lock; a note in the private folder tells how to go on after a crash.
+
+    private static var notesName: String { "swaps" }
+    private static var noteFile: String { "key" }
+    private static var newFolder: String { "folder" }
+
+    private func swapBySteps(_ blob: BlobKey, _ name: String, in parent: Folder) throws {
+        guard let notes = try privateFolder.open(Self.notesName, create: true) else { return }
+        let noteName = Self.noteName(of: blob)
+        removeTree(noteName, in: notes)
+        _ = try notes.makeFolder(noteName)
+        let note = try notes.folder(noteName)
+        _ = try note.makeFolder(Self.newFolder)
+        let folder = try note.folder(Self.newFolder)
+        guard try parent.link(name, to: folder, ReservedName.selfFile) else { return }
+        // Written under another name first: a note that is there is whole.
+        let file = try note.open("writing", O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
+        try Array(blob.text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
+        if isDurable {
+            try file.sync()
+            try folder.descriptor.sync()
+        }
+        try note.rename("writing", to: note, Self.noteFile)
+        if isDurable {
+            try note.descriptor.sync()
+            try notes.descriptor.sync()
+        }
+        try parent.remove(name)
+        try note.rename(Self.newFolder, to: parent, name)
+        if isDurable { try parent.descriptor.sync() }
+        removeTree(noteName, in: notes)
+    }
+
+    /// Ends a swap that a crash has cut off.
+    ///
+    /// The blob's lock is held.
+    func finishSwap(of blob: BlobKey) throws {
+        guard let notes = try privateFolder.open(Self.notesName, create: false) else { return }
+        let noteName = Self.noteName(of: blob)
+        guard let note = try notes.folderIfThere(noteName) else { return }
+        let path = DiskPath(blob)
+        let hasBegun = try note.status(of: Self.noteFile) != nil
+        if hasBegun, try note.status(of: Self.newFolder) != nil {
+            let parent = try openFolder(path.folder)
+            if try parent.status(of: path.name) == nil {
+                try note.rename(Self.newFolder, to: parent, path.name)
+                if isDurable { try parent.descriptor.sync() }
+            }
+        }
+        removeTree(noteName, in: notes)
+    }
+
+    /// Ends all swaps that crashes have cut off.
+    func finishSwaps() throws {
+        guard let notes = try privateFolder.open(Self.notesName, create: false) else { return }
+        let locks = try writingParts().locks
+        for name in try FolderListing(notes).names {
+            do {
+                let file = try notes.folder(name).open(Self.noteFile, O_RDONLY)
+                let text = String(
+                    decoding: try file.read(BlobKey.maximumByteCount, at: 0),
+                    as: UTF8.self
+                )
+                let blob = try BlobKey(text)
+                try locks.withLock(.key, blob.text) { try finishSwap(of: blob) }
+            } catch let error as SystemError where error.code == ENOENT {
+                continue
+            }
+        }
+    }
+
+    private static func noteName(of blob: BlobKey) -> String {
+        Checksum.of(Array(blob.text.utf8), .sha256).hex
+    }
+}

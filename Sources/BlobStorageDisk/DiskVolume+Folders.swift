@@ -1,0 +1,125 @@
+import BlobStorage
+import Glibc
+
+extension DiskVolume {
+    /// Opens a folder by its path from the root.
+    func openFolder(_ path: String) throws -> Folder {
+        if path.isEmpty { return root }
+        let descriptor = try confinement.open(
+            path,
+            beneath: root.descriptor,
+            O_RDONLY | O_DIRECTORY
+        )
+        return Folder(descriptor: descriptor, path: path)
+    }
+
+    /// Opens the folder that a key's file lies in, and makes it if there is none.
+    ///
+    /// A blob whose name the folder needs moves into it.
+    func makeFolder(for key: BlobKey, _ operation: String) throws -> Folder {
+        let path = DiskPath(key)
+        do {
+            return try openFolder(path.folder)
+        } catch let error as SystemError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
+            // Made below, one by one.
+        }
+        var folder = root
+        for step in DiskPath.folderSteps(of: key) {
+            folder = try make(step, in: folder, for: key, operation)
+        }
+        return folder
+    }
+
+    private func make(
+        _ step: DiskPath.Step,
+        in parent: Folder,
+        for key: BlobKey,
+        _ operation: String
+    ) throws -> Folder {
+        // Another writer may remove an empty folder, or move a blob, at any moment.
+        for _ in 0..<Self.maximumAttempts {
+            do {
+                let made = try parent.makingFolder(step.name)
+                if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
+                return made.folder
+            } catch {
+                switch error.code {
+                case ENOENT: continue
+                case ENOTDIR, ELOOP: break
+                default: throw error
+                }
+            }
+            guard let status = try parent.status(of: step.name) else { continue }
+            guard status.isFile, let blob = step.blob else {
+                if status.isFolder { continue }
+                var kind = "a file"
+                if case .special(let name) = status.kind { kind = name }
+                throw special(kind, parent.path(of: step.name), key, operation)
+            }
+            try moveIntoFolder(blob, step.name, in: parent)
+        }
+        throw contention(operation, key)
+    }
+
+    /// How often something is tried again that other writers got in the way of.
+    static var maximumAttempts: Int { 100 }
+
+    func contention(_ operation: String, _ key: BlobKey) -> BlobError {
+        BlobError(
+            .conflict,
+            operation: operation,
+            key: key,
+            message: "other writers made and removed its folder \(Self.maximumAttempts) times"
+        )
+    }
+
+    /// Removes the folders on a path that have become empty, the deepest first.
+    ///
+    /// - Returns: The deepest folder that is still there.
+    @discardableResult
+    func removeEmptyFolders(_ path: String) throws -> Folder {
+        var path = path
+        while !path.isEmpty {
+            let (parentPath, name) = Self.cut(path)
+            let parent: Folder
+            do {
+                parent = try openFolder(parentPath)
+            } catch let error as SystemError where error.code == ENOENT {
+                path = parentPath
+                continue
+            }
+            durableFolders.withLock { _ = $0.remove(path) }
+            guard try parent.removeFolder(name) else { break }
+            path = parentPath
+        }
+        do {
+            return try openFolder(path)
+        } catch let error as SystemError where error.code == ENOENT && !path.isEmpty {
+            return try removeEmptyFolders(Self.cut(path).parent)
+        }
+    }
+
+    /// Syncs a folder that was changed, and whatever makes it reachable from the root.
+    func makeDurable(_ folder: Folder) throws {
+        try folder.descriptor.sync()
+        var path = folder.path
+        // A folder that another task made a moment ago may not be on the disk yet.
+        while !path.isEmpty, !durableFolders.withLock({ $0.contains(path) }) {
+            let parent = Self.cut(path).parent
+            try openFolder(parent).descriptor.sync()
+            durableFolders.withLock { folders in
+                if folders.count >= Self.maximumDurableFolders { folders.removeAll() }
+                folders.insert(path)
+            }
+            path = parent
+        }
+    }
+
+    /// Folders that are remembered as durable; those that are forgotten are synced once more.
+    private static var maximumDurableFolders: Int { 4_096 }
+
+    static func cut(_ path: String) -> (parent: String, name: String) {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
+        return (String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
+    }
+}

@@ -1,0 +1,133 @@
+import BlobStorage
+import Glibc
+
+/// A blob's file, open for reading.
+struct OpenBlob {
+    let file: FileDescriptor
+    let status: FileStatus
+    let attributes: BlobAttributes
+}
+
+extension DiskVolume {
+    /// Opens a blob and decides a reader's conditions.
+    func open(
+        _ key: BlobKey,
+        _ conditions: ReadConditions,
+        operation: String
+    ) throws -> OpenBlob {
+        let (file, status) = try openFile(key, operation)
+        try conditions.check(
+            etag: status.etag,
+            lastModified: status.lastModified,
+            operation: operation,
+            key: key
+        )
+        let record = try record(of: file, status, key, operation)
+        return OpenBlob(
+            file: file,
+            status: status,
+            attributes: attributes(key, status, record)
+        )
+    }
+
+    /// The attributes that a file's status and its record make.
+    func attributes(
+        _ key: BlobKey,
+        _ status: FileStatus,
+        _ record: AttributeRecord?
+    ) -> BlobAttributes {
+        let etag = status.etag
+        return BlobAttributes(
+            key: key,
+            byteCount: status.byteCount,
+            etag: etag,
+            lastModified: status.lastModified,
+            headers: (record?.headers ?? ContentHeaders()).resolved(for: key),
+            metadata: record?.metadata ?? BlobMetadata(),
+            // Another program may have changed the bytes since the checksum was computed.
+            checksum: record?.version == etag.text ? record?.checksum : nil
+        )
+    }
+
+    private func record(
+        of file: FileDescriptor,
+        _ status: FileStatus,
+        _ key: BlobKey,
+        _ operation: String
+    ) throws -> AttributeRecord? {
+        switch try attributeStore.read(file, status) {
+        case .record(let record): return record
+        case .none: return nil
+        case .unreadable:
+            let message =
+                "the attributes on the file \"\(DiskPath(key).text)\" are unreadable; "
+                + "fsck(repair: true) drops them and keeps the bytes"
+            throw BlobError(.corrupted, operation: operation, key: key, message: message)
+        }
+    }
+
+    private func openFile(
+        _ key: BlobKey,
+        _ operation: String
+    ) throws -> (FileDescriptor, FileStatus) {
+        if let found = try openFileIfThere(key, operation) { return found }
+        // Without an atomic exchange a blob is without a name for a moment while its folder is
+        // made; that happens under its lock.
+        if !has(.renameExchange), try privateFolder.base(create: false) != nil {
+            let found = try writingParts().locks.withLock(.key, key.text) {
+                try finishSwap(of: key)
+                return try openFileIfThere(key, operation)
+            }
+            if let found { return found }
+        }
+        throw BlobError(.notFound, operation: operation, key: key, message: "there is no such blob")
+    }
+
+    private func openFileIfThere(
+        _ key: BlobKey,
+        _ operation: String
+    ) throws -> (FileDescriptor, FileStatus)? {
+        // Not to wait for a FIFO's other end, and not to become a terminal's owner.
+        let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY
+        let path = DiskPath(key).text
+        do {
+            let file = try confinement.open(path, beneath: root.descriptor, flags)
+            let status = try file.fileStatus()
+            switch status.kind {
+            case .file: return (file, status)
+            case .special(let kind): throw special(kind, path, key, operation)
+            case .folder:
+                let folder = Folder(descriptor: file, path: path)
+                let selfFile = try folder.open(ReservedName.selfFile, flags)
+                let status = try selfFile.fileStatus()
+                guard status.isFile else {
+                    throw special("no regular file", path, key, operation)
+                }
+                return (selfFile, status)
+            }
+        } catch let error as SystemError {
+            switch error.code {
+            case ENOENT, ENOTDIR: return nil
+            case ELOOP: throw special("a symbolic link", path, key, operation)
+            case ENXIO: throw special("a socket", path, key, operation)
+            default: throw error
+            }
+        }
+    }
+
+    /// Something that is no blob lies where a blob would.
+    func special(
+        _ kind: String,
+        _ path: String,
+        _ key: BlobKey,
+        _ operation: String
+    ) -> BlobError {
+        BlobError(
+            .corrupted,
+            operation: operation,
+            key: key,
+            message: "at or above \"\(EscapedText(path))\" is \(kind), which is never followed; "
+                + "move it away or use another key"
+        )
+    }
+}

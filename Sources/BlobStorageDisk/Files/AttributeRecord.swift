@@ -1,0 +1,82 @@
+import BlobStorage
+
+/// What a blob has beyond its bytes, as text that rides on the file.
+///
+/// A line each, names before values, readable with `getfattr`:
+///
+///     blob-storage 1
+///     version 18a3f0-5
+///     content-type image/png
+///     meta owner Ada
+///     checksum sha256 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+///
+/// No value can have a line break, since metadata and headers can't. A blob with nothing but what
+/// its file tells anyway has no record.
+struct AttributeRecord: Equatable {
+    var headers = ContentHeaders()
+    var metadata = BlobMetadata()
+    var checksum: Checksum?
+    /// The version of the bytes that the checksum is of; another program may have changed them.
+    var version = ""
+
+    private static let firstLine = "blob-storage 1"
+
+    /// Whether the file's name alone tells the same.
+    func isImplied(by key: BlobKey) -> Bool {
+        checksum == nil && metadata.isEmpty
+            && headers == ContentHeaders(contentType: ContentType.guess(for: key))
+    }
+
+    /// The record as text.
+    var text: String {
+        var lines = [Self.firstLine, "version \(version)"]
+        lines += headers.fields.map { "\($0.name) \($0.value)" }
+        lines += metadata.pairs.map { "meta \($0.name) \($0.value)" }
+        if let checksum {
+            lines.append("checksum \(checksum.algorithm.rawValue) \(checksum.base64)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    init() {}
+
+    /// Reads a record.
+    ///
+    /// - Returns: `nil` if the text is no record, or one of a later version of this package.
+    init?(text bytes: [UInt8]) {
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.popLast()?.isEmpty == true, let first = lines.first,
+            first.elementsEqual(Self.firstLine.utf8)
+        else { return nil }
+        for line in lines.dropFirst() {
+            guard let (name, value) = Self.cut(line), take(name, value) else { return nil }
+        }
+    }
+
+    private mutating func take(_ name: String, _ value: ArraySlice<UInt8>) -> Bool {
+        switch name {
+        case "version":
+            version = String(decoding: value, as: UTF8.self)
+        case "meta":
+            guard let (name, value) = Self.cut(value) else { return false }
+            metadata[name] = String(decoding: value, as: UTF8.self)
+        case "checksum":
+            guard let (name, base64) = Self.cut(value),
+                let algorithm = ChecksumAlgorithm(rawValue: name),
+                let checksum = try? Checksum(
+                    algorithm,
+                    base64: String(decoding: base64, as: UTF8.self)
+                )
+            else { return false }
+            self.checksum = checksum
+        default:
+            return headers.set(name, to: String(decoding: value, as: UTF8.self))
+        }
+        return true
+    }
+
+    private static func cut(_ line: ArraySlice<UInt8>) -> (String, ArraySlice<UInt8>)? {
+        guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        return (String(decoding: line[..<space], as: UTF8.self), line[(space + 1)...])
+    }
+}

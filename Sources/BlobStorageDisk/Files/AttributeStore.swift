@@ -1,0 +1,153 @@
+import BlobStorage
+import CBlobStorageSystem
+import Glibc
+
+/// Keeps attribute records: on the file itself, or beside where a file can't hold them.
+///
+/// On the file it is one extended attribute, so that a link or a rename commits bytes and
+/// attributes together. Where the file system has none, or the record is too large, it is a file in
+/// the private folder, named for the inode and its time, and written before the commit: a reader
+/// finds the one that belongs to the bytes it has open, whatever is committed meanwhile.
+struct AttributeStore: Sendable {
+    private static let attribute = "user.blob-storage"
+    /// The value of the attribute where the record did not fit.
+    private static let elsewhere = "elsewhere\n"
+    /// The folder for records in the private folder.
+    static let folderName = "attributes"
+    /// The most bytes of a record: metadata 2 KiB, five headers of 1 KiB, names and checksum.
+    private static let maximumByteCount = 16 << 10
+
+    let usesExtendedAttributes: Bool
+    let privateFolder: PrivateFolder
+
+    /// What is known of an open file's attributes.
+    enum Reading {
+        case record(AttributeRecord)
+        case none
+        /// There is something, and it is no record.
+        case unreadable
+    }
+
+    /// Reads the record of an open file.
+    func read(_ file: FileDescriptor, _ status: FileStatus) throws -> Reading {
+        guard usesExtendedAttributes else { return try readRecordFile(status) }
+        guard let bytes = try readAttribute(file) else { return .none }
+        if bytes.elementsEqual(Self.elsewhere.utf8) { return try readRecordFile(status) }
+        return AttributeRecord(text: bytes).map { .record($0) } ?? .unreadable
+    }
+
+    /// Writes the record of a file that has no name yet.
+    ///
+    /// - Parameters:
+    ///   - record: What the blob has beyond its bytes.
+    ///   - file: The file.
+    ///   - status: The file's inode and time, which a record beside it is named for.
+    ///   - isDurable: Whether a record beside the file is synced too.
+    /// - Throws: ``SystemError``.
+    func write(
+        _ record: AttributeRecord,
+        to file: FileDescriptor,
+        _ status: FileStatus,
+        isDurable: Bool
+    ) throws {
+        guard usesExtendedAttributes else {
+            return try writeRecordFile(record, status, isDurable: isDurable)
+        }
+        guard setAttribute(record.text, on: file) else {
+            let error = SystemError.last("fsetxattr")
+            // The file system holds less than the record: 4 KiB with all others on ext4.
+            guard [ENOSPC, E2BIG, ERANGE].contains(error.code) else { throw error }
+            guard setAttribute(Self.elsewhere, on: file) else { throw error }
+            return try writeRecordFile(record, status, isDurable: isDurable)
+        }
+    }
+
+    /// Drops whatever is kept of an open file's attributes.
+    func drop(_ file: FileDescriptor, _ status: FileStatus) throws {
+        try remove(of: status)
+        guard usesExtendedAttributes else { return }
+        guard cblobstorage_removexattr(file.number, Self.attribute) == 0 || errno == ENODATA else {
+            throw SystemError.last("fremovexattr")
+        }
+    }
+
+    /// Removes the record of a file whose last name is gone, if it lay beside the file.
+    func remove(of status: FileStatus) throws {
+        guard let folder = try privateFolder.open(Self.folderName, create: false) else { return }
+        try folder.remove(Self.name(of: status))
+    }
+
+    /// Whether a file system takes extended attributes.
+    static func works(on file: FileDescriptor) -> Bool {
+        var byte: UInt8 = 0
+        let count = cblobstorage_getxattr(file.number, attribute, &byte, 1)
+        return count >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS)
+    }
+
+    /// The name of the record file that belongs to a version of a file.
+    static func name(of status: FileStatus) -> String {
+        "\(String(status.inode, radix: 16))-\(String(status.modified, radix: 16))"
+    }
+
+    private func readAttribute(_ file: FileDescriptor) throws -> [UInt8]? {
+        var errorCode: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.maximumByteCount) { buffer, count in
+            let result = cblobstorage_getxattr(
+                file.number,
+                Self.attribute,
+                buffer.baseAddress,
+                buffer.count
+            )
+            if result < 0 { errorCode = errno }
+            count = max(0, Int(result))
+        }
+        switch errorCode {
+        case 0: return bytes
+        case ENODATA, EOPNOTSUPP: return nil
+        case ERANGE: return []
+        default: throw SystemError("fgetxattr", errorCode)
+        }
+    }
+
+    private func setAttribute(_ text: String, on file: FileDescriptor) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            cblobstorage_setxattr(file.number, Self.attribute, bytes.baseAddress, bytes.count) == 0
+        }
+    }
+
+    private func readRecordFile(_ status: FileStatus) throws -> Reading {
+        guard let folder = try privateFolder.open(Self.folderName, create: false) else {
+            return .none
+        }
+        do {
+            let file = try folder.open(Self.name(of: status), O_RDONLY)
+            let bytes = try file.read(Self.maximumByteCount, at: 0)
+            return AttributeRecord(text: bytes).map { .record($0) } ?? .unreadable
+        } catch let error as SystemError where error.code == ENOENT {
+            return .none
+        }
+    }
+
+    private func writeRecordFile(
+        _ record: AttributeRecord,
+        _ status: FileStatus,
+        isDurable: Bool
+    ) throws {
+        guard let folder = try privateFolder.open(Self.folderName, create: true) else { return }
+        let name = Self.name(of: status)
+        // A record of this name can only be of a file that is gone.
+        try folder.remove(name)
+        let file = try folder.open(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
+        do {
+            var text = record.text
+            try text.withUTF8 { try file.write(UnsafeRawBufferPointer($0), at: 0) }
+            guard isDurable else { return }
+            try file.sync()
+            try folder.descriptor.sync()
+        } catch {
+            try folder.remove(name)
+            throw error
+        }
+    }
+}

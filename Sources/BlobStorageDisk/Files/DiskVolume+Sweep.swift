@@ -1,0 +1,41 @@
+import BlobStorage
+import Glibc
+
+extension DiskVolume {
+    /// How old something in the staging folder must be before it counts as left by a crash, in
+    /// nanoseconds: its writer may be about to lock it.
+    static var graceNanoseconds: Int64 { 60 * 1_000_000_000 }
+
+    /// Removes what crashed writers have left in the staging folder.
+    func sweepStaging(_ staging: Folder) throws {
+        for name in try leftovers(in: staging) { removeTree(name, in: staging) }
+    }
+
+    /// The names in the staging folder whose writers are gone.
+    func leftovers(in staging: Folder) throws -> [String] {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        return try FolderListing(staging).names.filter { name in
+            guard let status = try staging.status(of: name),
+                now - status.modified > Self.graceNanoseconds
+            else { return false }
+            guard status.isFile else { return true }
+            do {
+                return !StagedFile.isAlive(try staging.open(name, O_RDWR | O_NONBLOCK))
+            } catch let error as SystemError where error.code == ENOENT {
+                return false
+            }
+        }
+    }
+
+    /// Removes a file, or a folder and what is in it, in the private folder.
+    ///
+    /// What can't be removed is left to the next sweep; nobody sees it.
+    func removeTree(_ name: String, in folder: Folder) {
+        if (try? folder.remove(name)) != nil { return }
+        guard let inner = try? folder.folder(name) else { return }
+        for name in (try? FolderListing(inner).names) ?? [] { removeTree(name, in: inner) }
+        _ = try? folder.removeFolder(name)
+    }
+}

@@ -1,0 +1,80 @@
+import BlobStorage
+
+/// Walks between two pages, by the token that goes on with them.
+///
+/// A token alone says where to go on, too; a walk that is still there saves reading its folders
+/// again, which makes a listing of a large folder linear in its size.
+final class PausedWalks: Sendable {
+    private struct Paused: Sendable {
+        let options: ListOptions
+        let walk: FolderWalk
+        let additions: UInt64
+    }
+
+    /// Each holds a descriptor a folder on its way, and the names in them.
+    private static let maximumCount = 8
+
+    private let paused = Locked([Paused]())
+
+    /// Keeps a walk for the page that the options ask for.
+    func keep(_ walk: FolderWalk, for options: ListOptions, additions: UInt64) {
+        paused.withLock { paused in
+            if paused.count == Self.maximumCount { paused.removeFirst() }
+            paused.append(Paused(options: options, walk: walk, additions: additions))
+        }
+    }
+
+    /// Takes the walk that a page goes on with; `nil` if there is none, or it may have missed
+    /// something.
+    func take(for options: ListOptions, additions: UInt64) throws -> FolderWalk? {
+        let found = paused.withLock { paused -> Paused? in
+            guard let index = paused.firstIndex(where: { $0.options.goesOn(with: options) })
+            else { return nil }
+            return paused.remove(at: index)
+        }
+        guard let found, found.additions == additions,
+            try !found.walk.isStale(now: FolderWalk.now())
+        else { return nil }
+        return found.walk
+    }
+}
+
+extension ListOptions {
+    /// Whether two pages are of one listing, at one place; their sizes may differ.
+    fileprivate func goesOn(with other: ListOptions) -> Bool {
+        func equal(_ a: String?, _ b: String?) -> Bool {
+            guard let a, let b else { return a == nil && b == nil }
+            return UTF8Order.equal(a, b)
+        }
+        return equal(continuationToken, other.continuationToken) && equal(prefix, other.prefix)
+            && equal(delimiter, other.delimiter) && equal(startAfter, other.startAfter)
+    }
+}
+
+extension DiskVolume {
+    /// Lists one page.
+    func list(_ options: ListOptions) throws -> BlobPage {
+        var builder = try PageBuilder(options)
+        let additions = additions.withLock { $0 }
+        var resumed: FolderWalk?
+        if options.continuationToken != nil {
+            resumed = try pausedWalks.take(for: options, additions: additions)
+        }
+        var walk =
+            try resumed ?? FolderWalk(self, prefix: options.prefix, position: builder.start)
+        loop: while let key = try walk.key() {
+            switch try builder.offer(key, { try walk.describe(key) }) {
+            case .advance: walk.advance()
+            case .seek(let position): walk.seek(position)
+            case .finish: break loop
+            }
+        }
+        let page = builder.page()
+        if let token = page.continuationToken {
+            var next = options
+            next.continuationToken = token
+            pausedWalks.keep(walk, for: next, additions: additions)
+        }
+        return page
+    }
+}

@@ -1,0 +1,164 @@
+import BlobStorage
+import Glibc
+
+extension DiskVolume {
+    func createUpload(_ key: BlobKey, _ options: MultipartOptions) throws -> MultipartUpload {
+        let staging = try writingParts().staging
+        guard let uploads = try privateFolder.open(UploadFolder.parentName, create: true) else {
+            throw SystemError("openat", ENOENT)
+        }
+        return try UploadFolder.make(
+            key,
+            options,
+            staging: staging,
+            uploads: uploads,
+            isDurable: isDurable
+        )
+    }
+
+    /// Opens the folder of an upload.
+    ///
+    /// - Throws: ``BlobError`` of kind `notFound` if there is none.
+    func uploadFolder(_ upload: MultipartUpload, _ operation: String) throws -> UploadFolder {
+        guard let uploads = try privateFolder.open(UploadFolder.parentName, create: false),
+            let folder = try UploadFolder(upload, in: uploads)
+        else { throw BlobError.noSuchUpload(upload, operation) }
+        return folder
+    }
+
+    /// Makes a staged file a part.
+    func placePart(
+        _ number: Int,
+        _ staged: StagedFile,
+        of upload: MultipartUpload
+    ) throws -> UploadedPart {
+        let folder = try uploadFolder(upload, "uploadPart").folder
+        let name = UploadFolder.name(ofPart: number)
+        let replaced = try folder.status(of: name)?.etag
+        let status = try seal(staged, nil, replaced: replaced)
+        do {
+            if try !staged.link(to: folder, name, on: self) { try staged.replace(name, in: folder) }
+        } catch let error as SystemError where error.code == ENOENT {
+            throw BlobError.noSuchUpload(upload, "uploadPart")
+        }
+        if isDurable { try folder.descriptor.sync() }
+        return UploadedPart(number: number, etag: status.etag, byteCount: status.byteCount)
+    }
+
+    func completeUpload(
+        _ upload: MultipartUpload,
+        _ parts: [UploadedPart],
+        _ condition: WriteCondition
+    ) throws -> BlobAttributes {
+        let operation = "completeMultipartUpload"
+        // Of two that complete one upload at once, the second finds it gone.
+        return try writingParts().locks.withLock(.upload, upload.id) {
+            let folder = try uploadFolder(upload, operation)
+            let found = try parts.map { part in
+                try part.check(against: try folder.part(part.number), key: upload.key)
+            }
+            try multipartLimits.validate(completing: found, key: upload.key)
+            // Asked before the bytes are copied; decided under the key's lock.
+            try condition.check(
+                current: condition == .none ? nil : try currentVersion(of: upload.key),
+                operation: operation,
+                key: upload.key
+            )
+            let staged = try stage()
+            defer { staged.discard() }
+            var record = try folder.record()
+            record.checksum = try assemble(
+                found,
+                of: folder,
+                into: staged,
+                try folder.checksum()
+            )
+            let attributes = try commit(staged, as: upload.key, record, condition, operation)
+            try drop(folder)
+            return attributes
+        }
+    }
+
+    func abortUpload(_ upload: MultipartUpload) throws {
+        guard let uploads = try privateFolder.open(UploadFolder.parentName, create: false),
+            try UploadFolder(upload, in: uploads) != nil
+        else { return }
+        try writingParts().locks.withLock(.upload, upload.id) {
+            if let folder = try UploadFolder(upload, in: uploads) { try drop(folder) }
+        }
+    }
+
+    /// The uploads of keys that begin with a prefix.
+    func uploads(prefix: String) throws -> [ListedMultipartUpload] {
+        guard let uploads = try privateFolder.open(UploadFolder.parentName, create: false) else {
+            return []
+        }
+        return try FolderListing(uploads).names.compactMap { id in
+            guard let folder = try UploadFolder(id: id, in: uploads),
+                UTF8Order.hasPrefix(folder.upload.key.text, prefix),
+                let created = try folder.created
+            else { return nil }
+            return ListedMultipartUpload(upload: folder.upload, created: created.lastModified)
+        }
+    }
+
+    /// Puts the parts behind each other.
+    ///
+    /// - Returns: The checksum of the whole, if one was asked for.
+    private func assemble(
+        _ parts: [UploadedPart],
+        of folder: UploadFolder,
+        into staged: StagedFile,
+        _ algorithm: ChecksumAlgorithm?
+    ) throws -> Checksum? {
+        var hasher = algorithm.map { ChecksumHasher($0) }
+        var offset: Int64 = 0
+        for part in parts {
+            let name = UploadFolder.name(ofPart: part.number)
+            let file = try folder.folder.open(name, O_RDONLY)
+            // A part may have been sent again since it was compared.
+            guard try file.fileStatus().etag == part.etag else {
+                throw BlobError(
+                    .conflict,
+                    operation: "completeMultipartUpload",
+                    key: folder.upload.key,
+                    message: "part \(part.number) was sent again meanwhile"
+                )
+            }
+            let all = FileRange(file, offset: 0, byteCount: part.byteCount)
+            try staged.descriptor.copy(all, to: offset)
+            try hasher?.update(file, byteCount: part.byteCount)
+            offset += part.byteCount
+        }
+        return hasher?.checksum()
+    }
+
+    /// Takes an upload away at once, and then its files.
+    private func drop(_ folder: UploadFolder) throws {
+        let staging = try writingParts().staging
+        guard let uploads = try privateFolder.open(UploadFolder.parentName, create: false) else {
+            return
+        }
+        try uploads.rename(folder.upload.id, to: staging, folder.upload.id)
+        if isDurable { try uploads.descriptor.sync() }
+        removeTree(folder.upload.id, in: staging)
+    }
+}
+
+extension ChecksumHasher {
+    /// Bytes that are read at a time.
+    private static let stepByteCount: Int64 = 1 << 20
+
+    /// Takes in an open file.
+    mutating func update(_ file: FileDescriptor, byteCount: Int64) throws {
+        var offset: Int64 = 0
+        while offset < byteCount {
+            try Task.checkCancellation()
+            let step = min(Self.stepByteCount, byteCount - offset)
+            let bytes = try file.read(Int(step), at: offset)
+            guard !bytes.isEmpty else { return }
+            update(bytes)
+            offset += Int64(bytes.count)
+        }
+    }
+}
