@@ -107,7 +107,9 @@ actor DictionaryStore: BlobStore {
     }
     // snippet.hide
 
-    /// The text that the page begins after. Tokens are marked, to refuse those of other stores.
+    /// The text that the page begins after.
+    ///
+    /// Tokens are marked, so that those of other stores can be refused.
     private static func start(of options: ListOptions) throws -> String {
         guard let token = options.continuationToken else { return options.startAfter ?? "" }
         guard token.hasPrefix(tokenMark) else {
