@@ -50,6 +50,13 @@ let package = Package(
             dependencies: ["BlobStorage", "BlobStorageDisk", "BlobStorageTestKit"],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "crash-worker",
+            dependencies: ["BlobStorage", "BlobStorageDisk"],
+            path: "Tests/Crash/Worker",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(name: "crash-tracer", path: "Tests/Crash/Tracer"),
     ],
     swiftLanguageModes: [.v6]
 )
