@@ -28,6 +28,8 @@ ERRORS = {
     "unlinkat": ["EIO", "EACCES", "EINTR"],
     "mkdirat": ["EIO", "ENOSPC", "EACCES", "EINTR"],
 }
+for short, long in {"mkdir": "mkdirat", "unlink": "unlinkat", "rename": "renameat"}.items():
+    ERRORS[short] = ERRORS[long]
 WRITES = ("pwrite64", "copy_file_range")
 
 ALL_FALLBACKS = ",".join(FEATURES)
