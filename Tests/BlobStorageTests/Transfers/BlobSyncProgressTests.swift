@@ -228,6 +228,18 @@ import Testing
         #expect(try await iterator.next() == nil)
     }
 
+    @Test func bytesThatAreSentAgainCountOnce() async throws {
+        try await fill(10)
+        var retrying = InterceptedStore(destination)
+        retrying.onPut = { base, key, body, options in
+            for try await _ in body { break }
+            return try await base.put(key, body, options: options)
+        }
+        let report = try await source.sync(into: retrying)
+        #expect(report.transferredByteCount == 1_000)
+        #expect(report.done == report.total)
+    }
+
     @Test func nothingToDoIsOneReport() async throws {
         var reports: [SyncReport] = []
         for try await report in BlobSync(from: source, into: destination) { reports.append(report) }
