@@ -121,7 +121,7 @@ import Testing
         streaming.onGet = { base, key, _ in
             var attributes = try await base.head(key)
             attributes.byteCount = Int64(chunkCount * chunkByteCount)
-            let chunks = ProducedChunks { number in
+            let chunks = MadeChunks { number in
                 guard number < chunkCount else { return nil }
                 alive.withLock { alive in
                     alive.now += 1
@@ -226,6 +226,18 @@ import Testing
             while try await iterator.next() != nil {}
         }
         #expect(try await iterator.next() == nil)
+    }
+
+    @Test func bytesThatAreSentAgainCountOnce() async throws {
+        try await fill(10)
+        var retrying = InterceptedStore(destination)
+        retrying.onPut = { base, key, body, options in
+            for try await _ in body { break }
+            return try await base.put(key, body, options: options)
+        }
+        let report = try await source.sync(into: retrying)
+        #expect(report.transferredByteCount == 1_000)
+        #expect(report.done == report.total)
     }
 
     @Test func nothingToDoIsOneReport() async throws {
