@@ -52,6 +52,13 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "crash-worker",
+            dependencies: ["BlobStorage", "BlobStorageDisk"],
+            path: "Tests/Crash/Worker",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(name: "crash-tracer", path: "Tests/Crash/Tracer"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -115,7 +115,7 @@ struct FolderCheck {
             return
         }
         switch try volume.attributeStore.read(file, status) {
-        case .none: return
+        case .none, .noneBeside: return
         case .unreadable:
             var isRepaired = false
             if repairs { isRepaired = try volume.dropAttributes(of: key) }

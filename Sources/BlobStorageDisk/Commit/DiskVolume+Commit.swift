@@ -121,7 +121,7 @@ extension DiskVolume {
         _ operation: String
     ) throws -> Folder {
         let locks = try writingParts().locks
-        for _ in 0..<Self.maximumAttempts {
+        for attempt in 0..<Self.maximumAttempts {
             let folder = try makeFolder(for: key, operation)
             do {
                 let changed = try locks.withLock(.key, key.text) {
@@ -132,6 +132,7 @@ extension DiskVolume {
                     return try place(staged, in: folder, key, operation)
                 }
                 if let changed { return changed }
+                Self.giveWay(attempt)
             } catch {
                 try removeEmptyFolders(folder.path)
                 throw error
