@@ -121,7 +121,7 @@ import Testing
         streaming.onGet = { base, key, _ in
             var attributes = try await base.head(key)
             attributes.byteCount = Int64(chunkCount * chunkByteCount)
-            let chunks = ChunkSource { number in
+            let chunks = MadeChunks { number in
                 guard number < chunkCount else { return nil }
                 alive.withLock { alive in
                     alive.now += 1

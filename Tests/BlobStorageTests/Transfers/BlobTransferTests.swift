@@ -120,7 +120,7 @@ extension BlobStore {
         var store = InterceptedStore(self)
         store.onGet = { base, key, options in
             let blob = try await base.get(key, range: nil, options: options)
-            let stream = ChunkSource { $0 < chunks.count ? chunks[$0] : nil }
+            let stream = MadeChunks { $0 < chunks.count ? chunks[$0] : nil }
             return Blob(
                 attributes: blob.attributes,
                 range: blob.range,

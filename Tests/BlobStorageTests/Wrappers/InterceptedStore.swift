@@ -66,7 +66,7 @@ struct InterceptedStore: BlobStore {
 }
 
 /// Chunks that are made as they are read.
-struct ChunkSource: AsyncSequence, Sendable {
+struct MadeChunks: AsyncSequence, Sendable {
     /// Gives the chunk of a number from 0; `nil` is the end.
     let chunk: @Sendable (Int) async throws -> [UInt8]?
 

@@ -36,7 +36,7 @@ import Testing
         store.onGet = { base, key, options in
             let blob = try await base.get(key, range: nil, options: options)
             clock.advance(by: .seconds(1))
-            let chunks = ChunkSource { number in
+            let chunks = MadeChunks { number in
                 clock.advance(by: .seconds(1))
                 if number == failure { throw CancellationError() }
                 return number < 3 ? [1, 2] : nil
@@ -148,7 +148,7 @@ import Testing
         let made = Locked(0)
         var endless = InterceptedStore(base)
         endless.onGet = { base, key, _ in
-            let chunks = ChunkSource { _ in
+            let chunks = MadeChunks { _ in
                 made.withLock { $0 += 1 }
                 return [0]
             }

@@ -16,7 +16,7 @@ import Testing
     @Test func everyChangeIsDenied() async throws {
         try await base.put("a", "1")
         let store: any BlobStore = base.readOnly()
-        let chunks = ChunkSource { _ in
+        let chunks = MadeChunks { _ in
             Issue.record("the body was read")
             return nil
         }
