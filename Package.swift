@@ -45,11 +45,19 @@ let package = Package(
             dependencies: ["BlobStorage", "BlobStorageTestKit"],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "race-worker",
+            dependencies: ["BlobStorage", "BlobStorageDisk"],
+            path: "Tests/BlobStorageDiskTests/Worker",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "BlobStorageDiskTests",
             dependencies: [
                 "BlobStorage", "BlobStorageDisk", "BlobStorageTestKit", "CBlobStorageSystem",
+                "race-worker",
             ],
+            exclude: ["Worker"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

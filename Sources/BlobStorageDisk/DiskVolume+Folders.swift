@@ -97,7 +97,8 @@ extension DiskVolume {
             let parent: Folder
             do {
                 parent = try openFolder(parentPath)
-            } catch let error as SystemError where error.code == ENOENT {
+            } catch let error as SystemError where [ENOENT, ENOTDIR].contains(error.code) {
+                // Somebody else has removed it, and a blob may have its name by now.
                 path = parentPath
                 continue
             }

@@ -30,10 +30,15 @@ extension DiskVolume {
             throw special(kind, path.text, key, operation)
         case .folder:
             let name = ReservedName.selfFile
-            guard let inner = try folder.folderIfThere(path.name),
-                let status = try inner.status(of: name), status.isFile
-            else { return nil }
-            return LocatedFile(folder: inner, name: name, status: status)
+            do {
+                let inner = try folder.folder(path.name)
+                guard let status = try inner.status(of: name), status.isFile else { return nil }
+                return LocatedFile(folder: inner, name: name, status: status)
+            } catch {
+                // The folder went a moment ago, and no blob of this key was in it.
+                guard [ENOENT, ENOTDIR].contains(error.code) else { throw error }
+                return nil
+            }
         }
     }
 
