@@ -134,7 +134,8 @@ extension DiskVolume {
                 if let changed { return changed }
                 Self.giveWay(attempt)
             } catch {
-                try removeEmptyFolders(folder.path)
+                // The first error tells more; an empty folder that stays is no blob.
+                _ = try? removeEmptyFolders(folder.path)
                 throw error
             }
         }
