@@ -47,9 +47,18 @@ let package = Package(
         ),
         .testTarget(
             name: "BlobStorageDiskTests",
-            dependencies: ["BlobStorage", "BlobStorageDisk", "BlobStorageTestKit"],
+            dependencies: [
+                "BlobStorage", "BlobStorageDisk", "BlobStorageTestKit", "CBlobStorageSystem",
+            ],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "crash-worker",
+            dependencies: ["BlobStorage", "BlobStorageDisk"],
+            path: "Tests/Crash/Worker",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(name: "crash-tracer", path: "Tests/Crash/Tracer"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,8 +13,9 @@ extension DiskVolume {
         return Folder(descriptor: descriptor, path: path)
     }
 
-    /// Opens the folder that a key's file lies in, and makes it if there is none. A blob whose name
-    /// the folder needs moves into it.
+    /// Opens the folder that a key's file lies in, and makes it if there is none.
+    ///
+    /// A blob whose name the folder needs moves into it.
     func makeFolder(for key: BlobKey, _ operation: String) throws -> Folder {
         let path = DiskPath(key)
         do {
@@ -22,42 +23,55 @@ extension DiskVolume {
         } catch let error as SystemError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
             // Made below, one by one.
         }
-        var folder = root
-        for step in DiskPath.folderSteps(of: key) {
-            folder = try make(step, in: folder, for: key, operation)
+        let steps = DiskPath.folderSteps(of: key)
+        for attempt in 0..<Self.maximumAttempts {
+            if let folder = try make(steps, for: key, operation) { return folder }
+            Self.giveWay(attempt)
         }
-        return folder
+        throw contention(operation, key)
     }
 
+    /// Makes the folders on the way to a key's file.
+    ///
+    /// - Returns: The last one; `nil` if another writer got in the way, who may remove a folder
+    ///   that is empty, or move a blob, at any moment.
     private func make(
-        _ step: DiskPath.Step,
-        in parent: Folder,
+        _ steps: [DiskPath.Step],
         for key: BlobKey,
         _ operation: String
-    ) throws -> Folder {
-        // Another writer may remove an empty folder, or move a blob, at any moment.
-        for _ in 0..<Self.maximumAttempts {
+    ) throws -> Folder? {
+        var parent = root
+        for step in steps {
             do {
                 let made = try parent.makingFolder(step.name)
                 if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
-                return made.folder
+                parent = made.folder
+                continue
             } catch {
                 switch error.code {
-                case ENOENT: continue
+                case ENOENT: return nil
                 case ENOTDIR, ELOOP: break
                 default: throw error
                 }
             }
-            guard let status = try parent.status(of: step.name) else { continue }
+            guard let status = try parent.status(of: step.name), !status.isFolder else {
+                return nil
+            }
             guard status.isFile, let blob = step.blob else {
-                if status.isFolder { continue }
                 var kind = "a file"
                 if case .special(let name) = status.kind { kind = name }
                 throw special(kind, parent.path(of: step.name), key, operation)
             }
             try moveIntoFolder(blob, step.name, in: parent)
+            guard let folder = try parent.folderIfThere(step.name) else { return nil }
+            parent = folder
         }
-        throw contention(operation, key)
+        return parent
+    }
+
+    /// Lets other threads go on before the next attempt, longer after many.
+    static func giveWay(_ attempt: Int) {
+        usleep(UInt32(attempt * 20))
     }
 
     /// How often something is tried again that other writers got in the way of.
@@ -74,9 +88,9 @@ extension DiskVolume {
 
     /// Removes the folders on a path that have become empty, the deepest first.
     ///
-    /// - Returns: The deepest folder that is still there.
+    /// - Returns: The path of the deepest folder that is still there.
     @discardableResult
-    func removeEmptyFolders(_ path: String) throws -> Folder {
+    func removeEmptyFolders(_ path: String) throws -> String {
         var path = path
         while !path.isEmpty {
             let (parentPath, name) = Self.cut(path)
@@ -91,11 +105,7 @@ extension DiskVolume {
             guard try parent.removeFolder(name) else { break }
             path = parentPath
         }
-        do {
-            return try openFolder(path)
-        } catch let error as SystemError where error.code == ENOENT && !path.isEmpty {
-            return try removeEmptyFolders(Self.cut(path).parent)
-        }
+        return path
     }
 
     /// Syncs a folder that was changed, and whatever makes it reachable from the root.

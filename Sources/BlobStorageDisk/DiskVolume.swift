@@ -2,8 +2,9 @@ import BlobStorage
 import CBlobStorageSystem
 import Glibc
 
-/// An open root folder and what belongs to it. Its functions block; the store calls them on the
-/// threads for that.
+/// An open root folder and what belongs to it.
+///
+/// Its functions block; the store calls them on the threads for that.
 final class DiskVolume: Sendable {
     let root: Folder
     let durability: Durability

@@ -61,6 +61,8 @@ extension BlobBody {
             }
             count += Int64(chunk.count)
         }
+        // A sequence may end early, without an error, when its reader is cancelled.
+        try Task.checkCancellation()
         return count
     }
 }

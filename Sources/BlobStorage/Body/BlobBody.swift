@@ -110,3 +110,7 @@ extension BlobBody: AsyncSequence {
         }
     }
 }
+
+/// An iterator belongs to the one task that reads.
+@available(*, unavailable)
+extension BlobBody.AsyncIterator: Sendable {}

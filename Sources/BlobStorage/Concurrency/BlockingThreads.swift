@@ -15,6 +15,9 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
     /// How long a thread waits for work before it ends.
     private let idleTime: Duration
 
+    /// How many places of taken jobs the queue may keep.
+    private static let takenJobLimit = 4_096
+
     // Everything below `mutex` is only touched while it is held.
     private let limit: Int
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -132,7 +135,11 @@ package final class BlockingThreads: TaskExecutor, @unchecked Sendable {
         jobs[firstJob] = nil
         firstJob += 1
         if firstJob == jobs.count {
-            jobs.removeAll(keepingCapacity: jobs.capacity <= 4_096)
+            jobs.removeAll(keepingCapacity: jobs.capacity <= Self.takenJobLimit)
+            firstJob = 0
+        } else if firstJob >= Self.takenJobLimit, firstJob > jobs.count / 2 {
+            // Under a load that never lets the queue run empty, taken jobs must go as well.
+            jobs.removeSubrange(..<firstJob)
             firstJob = 0
         }
         return job

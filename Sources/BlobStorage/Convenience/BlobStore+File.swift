@@ -15,7 +15,8 @@ extension BlobStore {
     ///   - path: The file to write, replaced if it is there.
     ///   - options: Conditions on the read.
     /// - Returns: The attributes of the version read.
-    /// - Throws: ``BlobError``.
+    /// - Throws: ``BlobError``; of kind `invalidArgument` if `path` is there and no regular file,
+    ///   `corrupted` if the body ends early; `CancellationError`.
     /// - Complexity: Memory for a few chunks, whatever the size.
     @discardableResult
     public func get(
@@ -26,12 +27,17 @@ extension BlobStore {
         let blob = try await get(key, range: nil, options: options)
         let file = try await BlockingThreads.shared.run { try NewFile(path) }
         do {
-            try await file.write(blob.body)
+            let count = try await file.write(blob.body)
+            try Task.checkCancellation()
+            guard count == Int64(blob.range.count) else {
+                let message = "the body ended after \(count) of \(blob.range.count) bytes"
+                throw BlobError(.corrupted, operation: "get", key: key, message: message)
+            }
             try await BlockingThreads.shared.run { try file.commit() }
         } catch {
             file.discard()
             if let error = error as? SystemError {
-                throw BlobError(error, operation: "get", key: key, doing: "\"\(path)\"")
+                throw BlobError(error, operation: "get", key: key, doing: file.name)
             }
             throw error
         }
@@ -41,26 +47,43 @@ extension BlobStore {
 
 /// A file that gets its name when it is complete.
 private struct NewFile: Sendable {
+    /// The path as errors show it.
+    let name: String
     private let path: String
     private let temporaryPath: String
     private let descriptor: FileDescriptor
 
     init(_ path: String) throws {
         self.path = path
-        temporaryPath = "\(path).\(UInt64.random(in: .min ... .max)).part"
+        name = "\"\(EscapedText(path))\""
+        guard !path.utf8.contains(0) else {
+            throw Self.refusal("the path \(name) has a NUL, where it would be cut")
+        }
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw Self.refusal("\(name) is there and no regular file; it is not replaced")
+        }
+        // A name of its own, since the path's may be as long as a name can be.
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+        temporaryPath = "\(folder).\(UInt64.random(in: .min ... .max)).part"
         let number = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard number >= 0 else {
-            throw BlobError(SystemError.last("open"), operation: "get", doing: "\"\(path)\"")
+            throw BlobError(SystemError.last("open"), operation: "get", doing: name)
         }
         descriptor = FileDescriptor(owning: number)
     }
 
-    func write(_ body: BlobBody) async throws {
+    private static func refusal(_ message: String) -> BlobError {
+        BlobError(.invalidArgument, operation: "get", message: message)
+    }
+
+    /// Writes all of a body and tells how many bytes it had.
+    func write(_ body: BlobBody) async throws -> Int64 {
         var offset: Int64 = 0
         let descriptor = descriptor
         if let range = body.fileRange {
             try await BlockingThreads.shared.run { try descriptor.copy(range, to: 0) }
-            return
+            return range.byteCount
         }
         for try await chunk in body {
             let start = offset
@@ -69,6 +92,7 @@ private struct NewFile: Sendable {
             }
             offset += Int64(chunk.count)
         }
+        return offset
     }
 
     func commit() throws {

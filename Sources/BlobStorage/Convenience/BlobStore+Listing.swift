@@ -100,6 +100,14 @@ public struct BlobListing: AsyncSequence, Sendable {
     }
 }
 
+/// An iterator belongs to the one task that lists.
+@available(*, unavailable)
+extension ListEntries.AsyncIterator: Sendable {}
+
+/// An iterator belongs to the one task that lists.
+@available(*, unavailable)
+extension BlobListing.AsyncIterator: Sendable {}
+
 extension BlobPage {
     /// Blobs and common prefixes together, in byte order.
     public var entries: [ListEntry] {

@@ -19,6 +19,8 @@ extension InMemoryStore: MultipartBlobStore {
         init?(_ upload: MultipartUpload) {
             guard let number = UInt64(upload.id, radix: 16) else { return nil }
             self.init(key: upload.key, number: number)
+            // A number has many spellings, an upload one name.
+            guard UTF8Order.equal(self.upload.id, upload.id) else { return nil }
         }
 
         var upload: MultipartUpload {

@@ -2,7 +2,7 @@
 ///
 /// A blob that is put without a media type gets the one of its extension, on every store, so that
 /// a file that somebody dropped into a folder and one that was put look the same.
-public enum ContentType {
+public enum ContentType: Sendable {
     /// The media type of bytes that nothing is known about.
     public static let unknown = "application/octet-stream"
 

@@ -23,6 +23,7 @@ extension DiskVolume {
     ///   - record: What the blob has beyond its bytes; `nil` if that is implied.
     ///   - replaced: The version that is there now, whose mark the new one must not have.
     /// - Returns: The file's status, and so its etag.
+    /// - Throws: ``SystemError``.
     func seal(
         _ staged: StagedFile,
         _ record: AttributeRecord?,
@@ -61,6 +62,8 @@ extension DiskVolume {
     ///   - condition: Decided under the key's lock.
     ///   - operation: The operation to name in an error.
     /// - Returns: The attributes of the blob.
+    /// - Throws: ``BlobError`` if the condition fails, or something that is no blob is in the way;
+    ///   ``SystemError``.
     func commit(
         _ staged: StagedFile,
         as key: BlobKey,
@@ -118,7 +121,7 @@ extension DiskVolume {
         _ operation: String
     ) throws -> Folder {
         let locks = try writingParts().locks
-        for _ in 0..<Self.maximumAttempts {
+        for attempt in 0..<Self.maximumAttempts {
             let folder = try makeFolder(for: key, operation)
             do {
                 let changed = try locks.withLock(.key, key.text) {
@@ -129,6 +132,7 @@ extension DiskVolume {
                     return try place(staged, in: folder, key, operation)
                 }
                 if let changed { return changed }
+                Self.giveWay(attempt)
             } catch {
                 try removeEmptyFolders(folder.path)
                 throw error

@@ -42,30 +42,34 @@ extension DiskVolume {
     /// - Returns: The keys that are still there, and why.
     func delete(_ keys: [BlobKey]) throws -> [DeleteFailure] {
         var failures: [DeleteFailure] = []
-        var changed: [String: Folder] = [:]
+        // Paths, since a thousand open folders may be more than a process may have.
+        var changed: Set<String> = []
         for key in keys {
             try Task.checkCancellation()
             do {
-                if let folder = try remove(key, condition: .none) { changed[folder.path] = folder }
+                if let path = try remove(key, condition: .none) { changed.insert(path) }
             } catch {
                 failures.append(DeleteFailure(key: key, error: mapped(error, "delete", key)))
             }
         }
-        try syncAfterDelete(Array(changed.values))
+        try syncAfterDelete(changed)
         return failures
     }
 
     /// Deletes a blob, if the condition holds.
     func delete(_ key: BlobKey, condition: WriteCondition) throws {
-        if let folder = try remove(key, condition: condition) { try syncAfterDelete([folder]) }
+        if let path = try remove(key, condition: condition) { try syncAfterDelete([path]) }
     }
 
-    private func syncAfterDelete(_ folders: [Folder]) throws {
+    private func syncAfterDelete(_ paths: Set<String>) throws {
         guard isDurable else { return }
-        for folder in folders {
+        for path in paths {
             do {
-                try folder.descriptor.sync()
-            } catch {
+                try openFolder(path).descriptor.sync()
+            } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
+                // Whoever has removed the folder since then syncs the one above it.
+                continue
+            } catch let error as SystemError {
                 throw BlobError(
                     error,
                     kind: .outcomeUnknown,
@@ -78,8 +82,9 @@ extension DiskVolume {
 
     /// Removes a blob's name.
     ///
-    /// - Returns: The folder that was changed and is still there; `nil` if nothing was changed.
-    private func remove(_ key: BlobKey, condition: WriteCondition) throws -> Folder? {
+    /// - Returns: The path of the folder that was changed and is still there; `nil` if nothing was
+    ///   changed.
+    private func remove(_ key: BlobKey, condition: WriteCondition) throws -> String? {
         if try privateFolder.base(create: false) == nil, try locate(key, "delete") == nil {
             // Nothing to delete, and no reason to make a private folder.
             try condition.check(current: nil, operation: "delete", key: key)

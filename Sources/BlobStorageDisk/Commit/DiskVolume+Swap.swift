@@ -12,6 +12,7 @@ extension DiskVolume {
     ///   - blob: The blob.
     ///   - name: The name of its file.
     ///   - parent: The folder that the file lies in.
+    /// - Throws: ``SystemError``.
     func moveIntoFolder(_ blob: BlobKey, _ name: String, in parent: Folder) throws {
         let parts = try writingParts()
         try parts.locks.withLock(.key, blob.text) {
@@ -85,25 +86,60 @@ extension DiskVolume {
             try note.descriptor.sync()
             try notes.descriptor.sync()
         }
+        // If the file is alone in its folder, somebody could remove that as empty meanwhile.
+        let placeholder = Self.placeholder(noteName)
+        _ = try parent.link(name, to: parent, placeholder)
         try parent.remove(name)
-        try note.rename(Self.newFolder, to: parent, name)
-        if isDurable { try parent.descriptor.sync() }
+        try bringFolder(of: note, to: parent, name)
+        try parent.remove(placeholder)
         removeTree(noteName, in: notes)
     }
 
-    /// Ends a swap that a crash has cut off. The blob's lock is held.
+    private static func placeholder(_ noteName: String) -> String {
+        ReservedName.placeholder + noteName.prefix(16)
+    }
+
+    /// Gives the folder with the blob's file the blob's name.
+    private func bringFolder(of note: Folder, to parent: Folder, _ name: String) throws {
+        for _ in 0..<Self.maximumAttempts {
+            do {
+                try note.rename(Self.newFolder, to: parent, name)
+                break
+            } catch {
+                // While nothing had the name, another writer made a folder for a key below it.
+                guard [ENOTEMPTY, EEXIST].contains(error.code) else { throw error }
+            }
+            guard let other = try parent.folderIfThere(name) else { continue }
+            let selfFile = ReservedName.selfFile
+            let own = try note.folder(Self.newFolder)
+            do {
+                guard try own.link(selfFile, to: other, selfFile) else { break }
+                if isDurable { try other.descriptor.sync() }
+                break
+            } catch {
+                // That folder has been removed again.
+                guard error.code == ENOENT else { throw error }
+            }
+        }
+        if isDurable { try parent.descriptor.sync() }
+    }
+
+    /// Ends a swap that a crash has cut off.
+    ///
+    /// The blob's lock is held.
     func finishSwap(of blob: BlobKey) throws {
         guard let notes = try privateFolder.open(Self.notesName, create: false) else { return }
         let noteName = Self.noteName(of: blob)
         guard let note = try notes.folderIfThere(noteName) else { return }
         let path = DiskPath(blob)
-        let hasBegun = try note.status(of: Self.noteFile) != nil
-        if hasBegun, try note.status(of: Self.newFolder) != nil {
+        // Without the note's key nothing was done; what keeps the parent is removed last.
+        if try note.status(of: Self.noteFile) != nil {
             let parent = try openFolder(path.folder)
-            if try parent.status(of: path.name) == nil {
-                try note.rename(Self.newFolder, to: parent, path.name)
-                if isDurable { try parent.descriptor.sync() }
+            let hasFolder = try note.status(of: Self.newFolder) != nil
+            if hasFolder, try parent.status(of: path.name)?.isFile != true {
+                try bringFolder(of: note, to: parent, path.name)
             }
+            try parent.remove(Self.placeholder(noteName))
         }
         removeTree(noteName, in: notes)
     }

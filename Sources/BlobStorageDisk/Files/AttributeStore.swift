@@ -24,6 +24,8 @@ struct AttributeStore: Sendable {
     enum Reading {
         case record(AttributeRecord)
         case none
+        /// No record lies beside the file: there was none, or it went when the file was replaced.
+        case noneBeside
         /// There is something, and it is no record.
         case unreadable
     }
@@ -38,7 +40,12 @@ struct AttributeStore: Sendable {
 
     /// Writes the record of a file that has no name yet.
     ///
-    /// - Parameter isDurable: Whether a record beside the file is synced too.
+    /// - Parameters:
+    ///   - record: What the blob has beyond its bytes.
+    ///   - file: The file.
+    ///   - status: The file's inode and time, which a record beside it is named for.
+    ///   - isDurable: Whether a record beside the file is synced too.
+    /// - Throws: ``SystemError``.
     func write(
         _ record: AttributeRecord,
         to file: FileDescriptor,
@@ -113,14 +120,14 @@ struct AttributeStore: Sendable {
 
     private func readRecordFile(_ status: FileStatus) throws -> Reading {
         guard let folder = try privateFolder.open(Self.folderName, create: false) else {
-            return .none
+            return .noneBeside
         }
         do {
             let file = try folder.open(Self.name(of: status), O_RDONLY)
             let bytes = try file.read(Self.maximumByteCount, at: 0)
             return AttributeRecord(text: bytes).map { .record($0) } ?? .unreadable
         } catch let error as SystemError where error.code == ENOENT {
-            return .none
+            return .noneBeside
         }
     }
 

@@ -20,10 +20,12 @@ struct Confinement: Sendable {
         -> FileDescriptor
     {
         let flags = flags | O_CLOEXEC | O_NOFOLLOW
-        guard !usesOpenat2 else {
+        if usesOpenat2 {
             let number = cblobstorage_openat2(folder.number, path, flags, 0)
-            guard number >= 0 else { throw SystemError.last("openat2") }
-            return FileDescriptor(owning: number)
+            if number >= 0 { return FileDescriptor(owning: number) }
+            let error = SystemError.last("openat2")
+            // It may be a file or a symbolic link that is no folder; step by step it shows.
+            guard error.code == ENOTDIR else { throw error }
         }
         var parent = folder
         var rest = path[...]

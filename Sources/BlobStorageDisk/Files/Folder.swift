@@ -2,7 +2,9 @@ import BlobStorage
 import CBlobStorageSystem
 import Glibc
 
-/// An open folder. Names are looked up in it alone and no symbolic link is followed.
+/// An open folder.
+///
+/// Names are looked up in it alone and no symbolic link is followed.
 struct Folder: Sendable {
     let descriptor: FileDescriptor
     /// The folder's path from the root; empty for the root itself.
@@ -76,13 +78,14 @@ struct Folder: Sendable {
         try remove(name, flags: 0)
     }
 
-    /// Removes an empty folder; `false` if there was none, or it was not empty.
+    /// Removes an empty folder; `false` if there was none.
     @discardableResult
     func removeFolder(_ name: String) throws(SystemError) -> Bool {
         do {
             return try remove(name, flags: AT_REMOVEDIR)
         } catch {
-            guard error.code == ENOTEMPTY || error.code == EEXIST else { throw error }
+            // A file may have taken its place.
+            guard [ENOTEMPTY, EEXIST, ENOTDIR].contains(error.code) else { throw error }
             return false
         }
     }

@@ -1,4 +1,5 @@
 import BlobStorage
+import CBlobStorageSystem
 import Glibc
 
 /// The names in a folder, in the order that the file system has them.
@@ -22,7 +23,7 @@ struct FolderListing {
     var names: [String] {
         get throws {
             var names: [String] = []
-            try forEach { name, _ in
+            try visit { name, _ in
                 if let text = String(validating: name, as: UTF8.self) { names.append(text) }
             }
             return names
@@ -30,13 +31,18 @@ struct FolderListing {
     }
 
     /// Calls `body` with each name, which need not be text, and its kind.
-    func forEach(_ body: (UnsafeBufferPointer<UInt8>, Kind) throws -> Void) throws {
+    func visit(_ body: (UnsafeBufferPointer<UInt8>, Kind) throws -> Void) throws {
         // A descriptor of its own, since reading moves a position that descriptors share.
-        let descriptor = try folder.open(".", O_RDONLY | O_DIRECTORY)
-        let copy = dup(descriptor.number)
-        guard copy >= 0, let stream = fdopendir(copy) else {
+        let number = cblobstorage_openat(
+            folder.descriptor.number,
+            ".",
+            O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+            0
+        )
+        guard number >= 0 else { throw SystemError.last("openat") }
+        guard let stream = fdopendir(number) else {
             let error = SystemError.last("fdopendir")
-            if copy >= 0 { close(copy) }
+            close(number)
             throw error
         }
         defer { closedir(stream) }

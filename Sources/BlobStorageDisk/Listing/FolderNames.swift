@@ -61,9 +61,10 @@ struct FolderNames: Sendable {
     ///   - folder: The folder to read.
     ///   - piece: The beginning of the segment.
     ///   - path: The folder's path from the folder that is listed.
+    /// - Throws: ``SystemError``.
     private mutating func read(_ folder: Folder, piece: [UInt8], path: String) throws {
         var longer: [(name: String, piece: [UInt8])] = []
-        try FolderListing(folder).forEach { name, kind in
+        try FolderListing(folder).visit { name, kind in
             var kind = kind
             if case .unknown = kind {
                 guard let text = String(validating: name, as: UTF8.self),

@@ -11,7 +11,7 @@ public import BlobStorage
 ///
 /// A case that asks for more than the store's ``BlobStorage/Capabilities`` claim does nothing;
 /// ``namesLeftOut(by:)`` tells which ones do.
-public enum BlobStoreConformance {
+public enum BlobStoreConformance: Sendable {
     /// All cases, each with a name of its own.
     public static let cases: [ConformanceCase] = {
         let groups: [[ConformanceCase]] = [

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Runs the tests under AddressSanitizer once and under ThreadSanitizer ten times; counts the
+# reports, and stops at the first.
+# Usage: sanitize.sh swift [flags of the build]
+set -eu
+
+swift=$1
+shift
+export SWIFT_BACKTRACE=enable=no
+export ASAN_OPTIONS=halt_on_error=1
+export TSAN_OPTIONS=halt_on_error=1
+
+# run sanitizer times [flags]
+run() {
+    sanitizer=$1
+    times=$2
+    shift 2
+    scratch=.build/sanitize-$sanitizer
+    "$swift" build --build-tests --sanitize="$sanitizer" --scratch-path "$scratch" "$@"
+    round=1
+    while [ "$round" -le "$times" ]; do
+        log=$scratch/run-$round.log
+        status=0
+        "$swift" test --skip-build --disable-xctest --sanitize="$sanitizer" \
+            --scratch-path "$scratch" "$@" >"$log" 2>&1 </dev/null || status=$?
+        reports=$(grep -cE '(ERROR|WARNING): (Address|Leak|Thread)Sanitizer' "$log" || true)
+        echo "$sanitizer $round/$times: $reports reports; $(grep 'Test run with' "$log" | tail -n 1)"
+        if [ "$reports" -gt 0 ] || [ "$status" -ne 0 ]; then
+            cat "$log"
+            echo "sanitize: stopped at $sanitizer $round/$times; the log is $log" >&2
+            exit 1
+        fi
+        round=$((round + 1))
+    done
+}
+
+run address 1 "$@"
+run thread 10 "$@"
+echo "sanitize: 0 reports in 11 runs"

@@ -1,0 +1,96 @@
+import BlobStorage
+import BlobStorageDisk
+import Foundation
+
+/// A folder that is gone when the test is.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "/blob-storage-tests-\(UUID())"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    func store(_ configuration: DiskConfiguration = .relaxed) -> LocalDiskStore {
+        LocalDiskStore(
+            root: path,
+            durability: configuration.durability,
+            features: configuration.features
+        )
+    }
+
+    func write(_ text: String, to name: String) throws {
+        let url = URL(fileURLWithPath: "\(path)/\(name)")
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(text.utf8).write(to: url)
+    }
+
+    func read(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
+    }
+
+    func exists(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(path)/\(name)")
+    }
+
+    /// All names beneath a folder, files and folders, without the private folder's.
+    func names() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: path)
+            .filter { !$0.hasPrefix(".blob-storage") }
+            .sorted()
+    }
+}
+
+/// A way to set up a store, with a fallback forced or not.
+struct DiskConfiguration: Sendable, CustomStringConvertible {
+    let description: String
+    let durability: Durability
+    let features: DiskFeatures
+
+    private init(_ description: String, _ durability: Durability, without: DiskFeatures = []) {
+        self.description = description
+        self.durability = durability
+        features = DiskFeatures.all.subtracting(without)
+    }
+
+    static let full = DiskConfiguration("full", .full)
+    static let relaxed = DiskConfiguration("relaxed", .relaxed)
+    static let withoutOpenat2 = DiskConfiguration(
+        "without openat2",
+        .relaxed,
+        without: .openat2
+    )
+    static let withoutUnnamedFiles = DiskConfiguration(
+        "without O_TMPFILE",
+        .relaxed,
+        without: .unnamedFiles
+    )
+    static let withoutNoReplace = DiskConfiguration(
+        "without RENAME_NOREPLACE",
+        .relaxed,
+        without: [.unnamedFiles, .renameNoReplace]
+    )
+    static let withoutExchange = DiskConfiguration(
+        "without RENAME_EXCHANGE",
+        .relaxed,
+        without: .renameExchange
+    )
+    static let withoutExtendedAttributes = DiskConfiguration(
+        "without extended attributes",
+        .relaxed,
+        without: .extendedAttributes
+    )
+    static let withoutAnything = DiskConfiguration("without anything", .full, without: .all)
+
+    static let all = [
+        full, relaxed, withoutOpenat2, withoutUnnamedFiles, withoutNoReplace, withoutExchange,
+        withoutExtendedAttributes, withoutAnything,
+    ]
+}

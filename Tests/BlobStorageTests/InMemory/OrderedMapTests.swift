@@ -1,0 +1,108 @@
+import Testing
+
+@testable import BlobStorage
+
+@Suite struct OrderedMapTests {
+    /// All entries, from the first index to the end.
+    private static func entries<Key, Value>(_ map: OrderedMap<Key, Value>) -> [(Key, Value)] {
+        var all: [(Key, Value)] = []
+        var index = map.firstIndex { _ in false }
+        while let entry = map.entry(at: index) {
+            all.append(entry)
+            index = map.index(after: index)
+        }
+        return all
+    }
+
+    @Test("is a sorted array", arguments: [(1, 50), (2, 2_000), (3, 20_000)] as [(UInt64, Int)])
+    func matchesTheModel(_ seed: UInt64, _ keyCount: Int) throws {
+        var random = SeededRandom(seed: seed)
+        var map = OrderedMap<Int, Int>()
+        var model: [Int: Int] = [:]
+        for step in 0..<(keyCount * 4) {
+            let key = Int.random(in: 0..<keyCount, using: &random)
+            // First more keys are set than removed, then fewer, down to almost none.
+            if Int.random(in: 0..<8, using: &random) < (step < keyCount * 2 ? 7 : 2) {
+                try #require(map.set(key, to: step) == model.updateValue(step, forKey: key))
+            } else {
+                try #require(map.remove(key) == model.removeValue(forKey: key))
+            }
+            try #require(map.count == model.count)
+            try #require(map[key] == model[key])
+            if step % (keyCount / 2) == 0 { try Self.compare(map, model, &random) }
+        }
+        for key in model.keys.shuffled(using: &random) { try #require(map.remove(key) != nil) }
+        #expect(map.count == 0)
+        #expect(map.entry(at: map.firstIndex { _ in false }) == nil)
+    }
+
+    private static func compare(
+        _ map: OrderedMap<Int, Int>,
+        _ model: [Int: Int],
+        _ random: inout SeededRandom
+    ) throws {
+        let sorted = model.sorted { $0.key < $1.key }
+        let found = entries(map)
+        try #require(found.map(\.0) == sorted.map(\.key))
+        try #require(found.map(\.1) == sorted.map(\.value))
+        for _ in 0..<50 {
+            let bound = Int.random(in: -1...(model.count + 1), using: &random)
+            let entry = map.entry(at: map.firstIndex { $0 < bound })
+            try #require(entry?.key == sorted.first { $0.key >= bound }?.key)
+        }
+    }
+
+    @Test func keysInOrderAndAgainstItAreSplitEvenly() {
+        for keys in [Array(0..<5_000), Array((0..<5_000).reversed())] {
+            var map = OrderedMap<Int, Int>()
+            for key in keys { map.set(key, to: key) }
+            #expect(Self.entries(map).map(\.0) == Array(0..<5_000))
+        }
+    }
+
+    @Test func aCopyIsNotChanged() {
+        var map = OrderedMap<Int, Int>()
+        for key in 0..<1_000 { map.set(key, to: key) }
+        let copy = map
+        for key in 0..<1_000 { map.remove(key) }
+        #expect(copy.count == 1_000 && map.count == 0)
+        #expect(copy[999] == 999)
+    }
+
+    @Test func aMillionKeysCostFewComparisons() {
+        // log2(1,000,000) is 20; two searches in blocks and one test for equality.
+        var map = OrderedMap<CountedKey, Int>()
+        for number in 0..<1_000_000 { map.set(CountedKey(number * 2), to: number) }
+        var random = SeededRandom(seed: 5)
+        CountedKey.comparisons.withLock { $0 = 0 }
+        for _ in 0..<1_000 {
+            map.set(CountedKey(Int.random(in: 0..<1_000_000, using: &random) * 2 + 1), to: 0)
+        }
+        #expect(CountedKey.comparisons.withLock { $0 } <= 1_000 * 30)
+        CountedKey.comparisons.withLock { $0 = 0 }
+        var index = map.firstIndex { $0 < CountedKey(1_000_000) }
+        for _ in 0..<1_000 { index = map.index(after: index) }
+        #expect(map.entry(at: index) != nil)
+        #expect(CountedKey.comparisons.withLock { $0 } <= 30, "a page is walked, not searched")
+    }
+}
+
+/// A key that counts how often two of its kind are compared.
+private struct CountedKey: Comparable {
+    static let comparisons = Locked(0)
+    let number: Int
+
+    init(_ number: Int) {
+        self.number = number
+    }
+
+    static func < (a: Self, b: Self) -> Bool {
+        comparisons.withLock { $0 += 1 }
+        return a.number < b.number
+    }
+
+    static func == (a: Self, b: Self) -> Bool {
+        comparisons.withLock { $0 += 1 }
+        return a.number == b.number
+    }
+}
