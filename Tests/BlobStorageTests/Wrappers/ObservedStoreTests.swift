@@ -36,11 +36,7 @@ import Testing
         store.onGet = { base, key, options in
             let blob = try await base.get(key, range: nil, options: options)
             clock.advance(by: .seconds(1))
-<<<<<<< HEAD
-            let chunks = ProducedChunks { number in
-=======
             let chunks = MadeChunks { number in
->>>>>>> wrap
                 clock.advance(by: .seconds(1))
                 if number == failure { throw CancellationError() }
                 return number < 3 ? [1, 2] : nil
@@ -152,11 +148,7 @@ import Testing
         let made = Locked(0)
         var endless = InterceptedStore(base)
         endless.onGet = { base, key, _ in
-<<<<<<< HEAD
-            let chunks = ProducedChunks { _ in
-=======
             let chunks = MadeChunks { _ in
->>>>>>> wrap
                 made.withLock { $0 += 1 }
                 return [0]
             }

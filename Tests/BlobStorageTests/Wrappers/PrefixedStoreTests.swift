@@ -100,11 +100,7 @@ import Testing
         var broken = InterceptedStore(base)
         broken.onGet = { base, key, options in
             let blob = try await base.get(key, range: nil, options: options)
-<<<<<<< HEAD
-            let chunks = ProducedChunks { _ in
-=======
             let chunks = MadeChunks { _ in
->>>>>>> wrap
                 throw BlobError(.unavailable, operation: "get", key: key, message: "cut")
             }
             return Blob(attributes: blob.attributes, range: blob.range, body: BlobBody(chunks))
@@ -126,11 +122,7 @@ import Testing
     }
 
     @Test func errorOfABodyThatIsWrittenIsLeftAsItIs() async throws {
-<<<<<<< HEAD
-        let chunks = ProducedChunks { _ in
-=======
         let chunks = MadeChunks { _ in
->>>>>>> wrap
             throw BlobError(.corrupted, operation: "get", key: "p/other", message: "elsewhere")
         }
         let store = base.prefixed("p/")

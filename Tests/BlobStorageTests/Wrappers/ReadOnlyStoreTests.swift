@@ -16,11 +16,7 @@ import Testing
     @Test func everyChangeIsDenied() async throws {
         try await base.put("a", "1")
         let store: any BlobStore = base.readOnly()
-<<<<<<< HEAD
-        let chunks = ProducedChunks { _ in
-=======
         let chunks = MadeChunks { _ in
->>>>>>> wrap
             Issue.record("the body was read")
             return nil
         }
