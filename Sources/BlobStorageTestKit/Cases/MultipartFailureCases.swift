@@ -83,6 +83,15 @@ enum MultipartFailureCases {
                 let highest = try scope.multipart.multipartLimits.maximumPartCount
                 try await expectRefused(highest + 1, scope)
             },
+            ConformanceCase("multipart.part.tooLarge", .multipart()) { scope in
+                try await expectPartKept(scope) { store, upload in
+                    let byteCount = store.multipartLimits.maximumPartByteCount + 1
+                    let body = BlobBody(CountedChunks([[1]]), byteCount: byteCount)
+                    try await expectError(.tooLarge, from: "a part over the limit") {
+                        try await store.uploadPart(1, of: upload, body, checksum: nil)
+                    }
+                }
+            },
             ConformanceCase("multipart.part.wrongLength", .multipart()) { scope in
                 for byteCount: Int64 in [99, 101] {
                     try await expectPartKept(scope) { store, upload in

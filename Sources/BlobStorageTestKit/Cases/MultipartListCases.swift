@@ -111,6 +111,16 @@ enum MultipartListCases {
             }
             try await scope.expectBlob(scope.key("e\u{301}"), [1])
         },
+        ConformanceCase("multipart.listUploads.foreignToken", .multipart()) { scope in
+            for name in ["a", "b"] { _ = try await begin(name, scope) }
+            try await expectError(.invalidArgument, from: "uploads with a foreign token") {
+                try await scope.multipart.listMultipartUploads(
+                    prefix: scope.prefix,
+                    continuationToken: "no token of yours",
+                    limit: 1
+                )
+            }
+        },
         ConformanceCase("multipart.listUploads.limitRefused", .multipart()) { scope in
             for limit in [0, -1, 1_001] {
                 try await expectError(.invalidArgument, from: "uploads with limit \(limit)") {

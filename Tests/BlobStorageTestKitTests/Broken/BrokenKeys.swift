@@ -32,28 +32,45 @@ struct ChangesKeys: BrokenStore {
         try await base.delete(changed(key), options: options)
     }
 
-    static let normalizing = ChangesKeys { $0.precomposedStringWithCanonicalMapping }
-    static let lowercasing = ChangesKeys { $0.lowercased() }
-    static let collapsingSlashes = ChangesKeys { text in
-        var text = text
-        while text.contains("//") { text = text.replacingOccurrences(of: "//", with: "/") }
-        return text
+    static func normalizing() -> ChangesKeys {
+        ChangesKeys { $0.precomposedStringWithCanonicalMapping }
     }
-    static let resolvingDots = ChangesKeys { text in
-        var segments: [Substring] = []
-        for segment in text.split(separator: "/", omittingEmptySubsequences: false) {
-            switch segment {
-            case ".": continue
-            case "..": _ = segments.popLast()
-            default: segments.append(segment)
-            }
+
+    static func lowercasing() -> ChangesKeys {
+        ChangesKeys { $0.lowercased() }
+    }
+
+    static func collapsingSlashes() -> ChangesKeys {
+        ChangesKeys { text in
+            var text = text
+            while text.contains("//") { text = text.replacingOccurrences(of: "//", with: "/") }
+            return text
         }
-        return segments.joined(separator: "/")
     }
-    static let decodingPercents = ChangesKeys { $0.removingPercentEncoding ?? $0 }
-    static let cuttingSegments = ChangesKeys { text in
-        text.split(separator: "/", omittingEmptySubsequences: false)
-            .map { String($0.prefix(255)) }.joined(separator: "/")
+
+    static func resolvingDots() -> ChangesKeys {
+        ChangesKeys { text in
+            var segments: [Substring] = []
+            for segment in text.split(separator: "/", omittingEmptySubsequences: false) {
+                switch segment {
+                case ".": continue
+                case "..": _ = segments.popLast()
+                default: segments.append(segment)
+                }
+            }
+            return segments.joined(separator: "/")
+        }
+    }
+
+    static func decodingPercents() -> ChangesKeys {
+        ChangesKeys { $0.removingPercentEncoding ?? $0 }
+    }
+
+    static func cuttingSegments() -> ChangesKeys {
+        ChangesKeys { text in
+            text.split(separator: "/", omittingEmptySubsequences: false)
+                .map { String($0.prefix(255)) }.joined(separator: "/")
+        }
     }
 }
 

@@ -59,12 +59,12 @@ struct Defect: Sendable, CustomTestStringConvertible {
     ]
 
     private static let keys = [
-        Defect("keys.distinct.spelling", ChangesKeys.normalizing),
-        Defect("keys.distinct.case", ChangesKeys.lowercasing),
-        Defect("keys.distinct.emptySegment", ChangesKeys.collapsingSlashes),
-        Defect("keys.distinct.doubleDotSegment", ChangesKeys.resolvingDots),
-        Defect("keys.distinct.encodedSlash", ChangesKeys.decodingPercents),
-        Defect("keys.distinct.cutNames", ChangesKeys.cuttingSegments),
+        Defect("keys.distinct.spelling", ChangesKeys.normalizing()),
+        Defect("keys.distinct.case", ChangesKeys.lowercasing()),
+        Defect("keys.distinct.emptySegment", ChangesKeys.collapsingSlashes()),
+        Defect("keys.distinct.doubleDotSegment", ChangesKeys.resolvingDots()),
+        Defect("keys.distinct.encodedSlash", ChangesKeys.decodingPercents()),
+        Defect("keys.distinct.cutNames", ChangesKeys.cuttingSegments()),
         Defect("keys.distinct.fileAndFolder", HasFolders()),
     ]
 
