@@ -3,8 +3,8 @@
 SWIFT ?= swift
 # Passed to every build and test, such as -Xswiftc -warnings-as-errors.
 SWIFT_FLAGS ?=
-# Minutes that `make soak` runs.
-SOAK_MINUTES ?= 10
+# Random operations that `make soak` compares with the model.
+SOAK_OPERATIONS ?= 200000
 # Debian packages that the libraries are built with.
 PACKAGES =
 VENV = .build/venv
@@ -49,9 +49,10 @@ crash: setup ## Kill a writer at every step and look at what is left
 	$(SWIFT) build $(SWIFT_FLAGS)
 	python3 Tests/Crash/run.py
 
-soak: setup ## Run a mixed load for SOAK_MINUTES and watch memory and descriptors
-	$(SWIFT) build -c release --package-path Benchmarks $(SWIFT_FLAGS)
-	$(SWIFT) run -c release --package-path Benchmarks --skip-build soak --minutes $(SOAK_MINUTES)
+soak: setup ## Compare SOAK_OPERATIONS random operations with the model, from new seeds
+	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) $(SWIFT) test -c release \
+		-Xswiftc -enable-testing --disable-xctest --scratch-path .build/soak $(SWIFT_FLAGS) \
+		--filter 'DiskModelTests|ProcessRaceTests'
 
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
