@@ -56,10 +56,9 @@ public final class LocalDiskStore: BlobStore {
 
     /// Makes the root folder if there is none.
     public func prepare() async throws {
-        try await perform("prepare", nil) { _ in
-        } before: { [rootPath, durability] in
-            try makeRoot(rootPath, isDurable: durability == .full)
-        }
+        let (path, isDurable) = (rootPath, durability == .full)
+        try await blocking("prepare", nil) { try makeRoot(path, isDurable: isDurable) }
+        try await perform("prepare", nil) { _ in }
     }
 
     /// Writes a blob, replacing the one that is there.
@@ -162,14 +161,20 @@ extension LocalDiskStore {
     func perform<Value: Sendable>(
         _ operation: String,
         _ key: BlobKey?,
-        _ body: @Sendable (DiskVolume) throws -> Value,
-        before: @Sendable () throws -> Void = {}
+        _ body: @Sendable (DiskVolume) throws -> Value
+    ) async throws -> Value {
+        try await blocking(operation, key) { try body(try volume()) }
+    }
+
+    private func blocking<Value: Sendable>(
+        _ operation: String,
+        _ key: BlobKey?,
+        _ body: @Sendable () throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
         return try await BlockingThreads.shared.run {
             do {
-                try before()
-                return try body(try volume())
+                return try body()
             } catch let error as SystemError {
                 throw BlobError(error, operation: operation, key: key)
             }
