@@ -51,8 +51,7 @@ struct SyncCommand: Command {
 
     func run(_ context: Context) async throws {
         let sourceStore = try await StoreOpener.open(source)
-        let destinationStore = try await StoreOpener.open(destination)
-        if !syncOptions.isDryRun { try await destinationStore.prepare() }
+        let destinationStore = try await openDestination()
         let (events, continuation) = AsyncStream<Event>.makeStream()
         let sync = BlobSync(from: sourceStore, into: destinationStore, options: syncOptions) {
             continuation.yield(.action($0))
@@ -72,6 +71,21 @@ struct SyncCommand: Command {
             ErrorReport(failure.error, command: Self.name).log(isJSON: context.console.isJSON)
         }
         guard report.failed.blobCount == 0 else { throw NegativeResult() }
+    }
+
+    /// Opens the destination, and makes it if there is none; for a dry run, an empty store stands in.
+    private func openDestination() async throws -> any BlobStore {
+        let store = try await StoreOpener.open(destination)
+        guard syncOptions.isDryRun else {
+            try await store.prepare()
+            return store
+        }
+        do {
+            _ = try await store.list(ListOptions(limit: 1))
+            return store
+        } catch let error as BlobError where error.kind == .storeNotFound {
+            return InMemoryStore()
+        }
     }
 
     /// Runs the sync to its end and gives its last report.
