@@ -11,7 +11,7 @@ public import BlobStorage
 ///     func agrees(_ seed: UInt64) async throws {
 ///         try await StoreModel.check(seed: seed) { try await makeEmptyStore() }
 ///     }
-public enum StoreModel {
+public enum StoreModel: Sendable {
     /// Which keys a run uses.
     public enum Scope: Sendable, Hashable {
         /// The keys as they are, so that they are odd from the first byte on; the store must be

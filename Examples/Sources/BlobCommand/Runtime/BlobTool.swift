@@ -1,7 +1,7 @@
 import Foundation
 
 /// The command-line tool.
-public enum BlobTool {
+public enum BlobTool: Sendable {
     /// The version that `--version` prints.
     static let version = "0.1.0"
 

@@ -2,24 +2,7 @@ import BlobStorage
 import BlobStorageTestKit
 import Testing
 
-@Suite struct WrapperConformanceTests {
-    @Test("a read-only store conforms", arguments: BlobStoreConformance.cases)
-    func readOnly(_ promise: ConformanceCase) async throws {
-        let base = InMemoryStore()
-        try await promise.run(on: ConformanceSubject(base.readOnly(), fixture: base))
-    }
-
-    /// Keys of the greatest length have no room for a prefix.
-    static let casesUnderAPrefix = BlobStoreConformance.cases.filter {
-        !$0.name.hasPrefix("keys.length.10")
-    }
-
-    @Test("a prefixed store conforms", arguments: casesUnderAPrefix)
-    func prefixed(_ promise: ConformanceCase) async throws {
-        let base = InMemoryStore(multipartLimits: .small)
-        try await promise.run(on: ConformanceSubject(base.prefixed("p/")))
-    }
-
+@Suite struct WrapperTests {
     @Test("a prefixed store agrees with the model", arguments: 0..<5 as Range<UInt64>)
     func prefixedModel(_ seed: UInt64) async throws {
         try await StoreModel.check(seed: seed) {
