@@ -36,13 +36,15 @@ extension DiskVolume {
         let folder = try staging.folder(temporary)
         guard try parent.link(name, to: folder, ReservedName.selfFile) else { return false }
         if isDurable { try folder.descriptor.sync() }
-        let status = cblobstorage_renameat2(
-            staging.descriptor.number,
-            temporary,
-            parent.descriptor.number,
-            name,
-            cblobstorage_rename_exchange
-        )
+        let status = ignoringInterrupts {
+            cblobstorage_renameat2(
+                staging.descriptor.number,
+                temporary,
+                parent.descriptor.number,
+                name,
+                cblobstorage_rename_exchange
+            )
+        }
         guard status == 0 else {
             let error = SystemError.last("renameat2")
             guard error.code == EINVAL || error.code == ENOSYS else { throw error }

@@ -68,7 +68,10 @@ struct AttributeStore: Sendable {
     func drop(_ file: FileDescriptor, _ status: FileStatus) throws {
         try remove(of: status)
         guard usesExtendedAttributes else { return }
-        guard cblobstorage_removexattr(file.number, Self.attribute) == 0 || errno == ENODATA else {
+        let result = ignoringInterrupts {
+            cblobstorage_removexattr(file.number, Self.attribute)
+        }
+        guard result == 0 || errno == ENODATA else {
             throw SystemError.last("fremovexattr")
         }
     }
@@ -94,12 +97,14 @@ struct AttributeStore: Sendable {
     private func readAttribute(_ file: FileDescriptor) throws -> [UInt8]? {
         var errorCode: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: Self.maximumByteCount) { buffer, count in
-            let result = cblobstorage_getxattr(
-                file.number,
-                Self.attribute,
-                buffer.baseAddress,
-                buffer.count
-            )
+            let result = ignoringInterrupts {
+                cblobstorage_getxattr(
+                    file.number,
+                    Self.attribute,
+                    buffer.baseAddress,
+                    buffer.count
+                )
+            }
             if result < 0 { errorCode = errno }
             count = max(0, Int(result))
         }
@@ -114,7 +119,9 @@ struct AttributeStore: Sendable {
     private func setAttribute(_ text: String, on file: FileDescriptor) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            cblobstorage_setxattr(file.number, Self.attribute, bytes.baseAddress, bytes.count) == 0
+            ignoringInterrupts {
+                cblobstorage_setxattr(file.number, Self.attribute, bytes.baseAddress, bytes.count)
+            } == 0
         }
     }
 
