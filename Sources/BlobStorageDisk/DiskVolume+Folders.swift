@@ -88,21 +88,21 @@ extension DiskVolume {
 
     /// Removes the folders on a path that have become empty, the deepest first.
     ///
+    /// One that can't be removed is left: no listing shows it.
+    ///
     /// - Returns: The path of the deepest folder that is still there.
     @discardableResult
-    func removeEmptyFolders(_ path: String) throws -> String {
+    func removeEmptyFolders(_ path: String) -> String {
         var path = path
         while !path.isEmpty {
             let (parentPath, name) = Self.cut(path)
-            let parent: Folder
             do {
-                parent = try openFolder(parentPath)
-            } catch let error as SystemError where error.code == ENOENT {
-                path = parentPath
-                continue
+                let parent = try openFolder(parentPath)
+                durableFolders.withLock { _ = $0.remove(path) }
+                guard try parent.removeFolder(name) else { break }
+            } catch {
+                guard (error as? SystemError)?.code == ENOENT else { break }
             }
-            durableFolders.withLock { _ = $0.remove(path) }
-            guard try parent.removeFolder(name) else { break }
             path = parentPath
         }
         return path

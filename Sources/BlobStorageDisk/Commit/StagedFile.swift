@@ -59,8 +59,8 @@ final class StagedFile: Sendable {
             volume.giveUp(.renameNoReplace)
         }
         guard try staging.link(name, to: folder, newName) else { return false }
-        try staging.remove(name)
-        self.name.withLock { $0 = nil }
+        // The file has its name now, whatever becomes of the other one.
+        discard()
         return true
     }
 

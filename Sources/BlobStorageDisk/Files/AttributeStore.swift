@@ -59,7 +59,9 @@ struct AttributeStore: Sendable {
             let error = SystemError.last("fsetxattr")
             // The file system holds less than the record: 4 KiB with all others on ext4.
             guard [ENOSPC, E2BIG, ERANGE].contains(error.code) else { throw error }
-            guard setAttribute(Self.elsewhere, on: file) else { throw error }
+            guard setAttribute(Self.elsewhere, on: file) else {
+                throw SystemError.last("fsetxattr")
+            }
             return try writeRecordFile(record, status, isDurable: isDurable)
         }
     }
@@ -77,7 +79,13 @@ struct AttributeStore: Sendable {
     }
 
     /// Removes the record of a file whose last name is gone, if it lay beside the file.
-    func remove(of status: FileStatus) throws {
+    ///
+    /// What can't be removed is left to fsck: nobody reads it, and what was done to the file stands.
+    func discard(of status: FileStatus) {
+        _ = try? remove(of: status)
+    }
+
+    private func remove(of status: FileStatus) throws {
         guard let folder = try privateFolder.open(Self.folderName, create: false) else { return }
         try folder.remove(Self.name(of: status))
     }
@@ -155,7 +163,7 @@ struct AttributeStore: Sendable {
             try file.sync()
             try folder.descriptor.sync()
         } catch {
-            try folder.remove(name)
+            _ = try? folder.remove(name)
             throw error
         }
     }
