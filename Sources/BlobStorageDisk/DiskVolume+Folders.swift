@@ -43,30 +43,45 @@ extension DiskVolume {
         var parent = root
         for step in steps {
             do {
-                let made = try parent.makingFolder(step.name)
-                if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
-                parent = made.folder
-                continue
-            } catch {
-                switch error.code {
-                case ENOENT: return nil
-                case ENOTDIR, ELOOP: break
-                default: throw error
+                guard let folder = try make(step, in: parent, for: key, operation) else {
+                    return nil
                 }
+                parent = folder
+            } catch {
+                // What was made has nothing in it; a folder that has something stays.
+                _ = try? parent.removeFolder(step.name)
+                removeEmptyFolders(parent.path)
+                throw error
             }
-            guard let status = try parent.status(of: step.name), !status.isFolder else {
-                return nil
-            }
-            guard status.isFile, let blob = step.blob else {
-                var kind = "a file"
-                if case .special(let name) = status.kind { kind = name }
-                throw special(kind, parent.path(of: step.name), key, operation)
-            }
-            try moveIntoFolder(blob, step.name, in: parent)
-            guard let folder = try parent.folderIfThere(step.name) else { return nil }
-            parent = folder
         }
         return parent
+    }
+
+    private func make(
+        _ step: DiskPath.Step,
+        in parent: Folder,
+        for key: BlobKey,
+        _ operation: String
+    ) throws -> Folder? {
+        do {
+            let made = try parent.makingFolder(step.name)
+            if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
+            return made.folder
+        } catch {
+            switch error.code {
+            case ENOENT: return nil
+            case ENOTDIR, ELOOP: break
+            default: throw error
+            }
+        }
+        guard let status = try parent.status(of: step.name), !status.isFolder else { return nil }
+        guard status.isFile, let blob = step.blob else {
+            var kind = "a file"
+            if case .special(let name) = status.kind { kind = name }
+            throw special(kind, parent.path(of: step.name), key, operation)
+        }
+        try moveIntoFolder(blob, step.name, in: parent)
+        return try parent.folderIfThere(step.name)
     }
 
     /// Lets other threads go on before the next attempt, longer after many.
