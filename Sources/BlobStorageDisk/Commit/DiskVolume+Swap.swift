@@ -21,7 +21,13 @@ extension DiskVolume {
             if has(.renameExchange), try exchange(name, in: parent, staging: parts.staging) {
                 return
             }
-            try swapBySteps(blob, name, in: parent)
+            do {
+                try swapBySteps(blob, name, in: parent)
+            } catch {
+                // Goes back, or on if the blob has no name now; if that fails too, readers try it.
+                _ = try? finishSwap(of: blob)
+                throw error
+            }
         }
     }
 
