@@ -32,6 +32,8 @@ test: setup ## Run every test, and every snippet of the documentation
 	Scripts/run-snippets.sh $(SWIFT) $(SWIFT_FLAGS)
 	$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
 	$(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
+	@Scripts/setup.sh python3
+	python3 Tests/Crash/crash.py --quick --binaries .build/debug
 
 lint: ## Check the format, the length of files, the documentation's code and links
 	@Scripts/setup.sh python3
@@ -48,10 +50,11 @@ bench: setup ## Compare speed and memory with obstore and opendal, side by side
 	$(SWIFT) build -c release --package-path Benchmarks $(SWIFT_FLAGS)
 	$(SWIFT) run -c release --package-path Benchmarks --skip-build bench --python $(VENV)/bin/python
 
-crash: setup ## Kill a writer at every step and look at what is left
+crash: setup ## Kill a writer at every step, make every step fail, and look at what is left
 	@Scripts/setup.sh python3
-	$(SWIFT) build -c release $(SWIFT_FLAGS)
-	python3 Tests/Crash/crash.py --binaries .build/release $(CRASH_FLAGS)
+	$(SWIFT) build -c release --product crash-worker $(SWIFT_FLAGS)
+	$(SWIFT) build -c release --product crash-tracer $(SWIFT_FLAGS)
+	python3 Tests/Crash/crash.py $(CRASH_FLAGS)
 
 soak: setup ## Compare SOAK_OPERATIONS random operations with the model, from new seeds
 	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) $(SWIFT) test -c release \

@@ -43,30 +43,45 @@ extension DiskVolume {
         var parent = root
         for step in steps {
             do {
-                let made = try parent.makingFolder(step.name)
-                if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
-                parent = made.folder
-                continue
-            } catch {
-                switch error.code {
-                case ENOENT: return nil
-                case ENOTDIR, ELOOP: break
-                default: throw error
+                guard let folder = try make(step, in: parent, for: key, operation) else {
+                    return nil
                 }
+                parent = folder
+            } catch {
+                // What was made has nothing in it; a folder that has something stays.
+                _ = try? parent.removeFolder(step.name)
+                removeEmptyFolders(parent.path)
+                throw error
             }
-            guard let status = try parent.status(of: step.name), !status.isFolder else {
-                return nil
-            }
-            guard status.isFile, let blob = step.blob else {
-                var kind = "a file"
-                if case .special(let name) = status.kind { kind = name }
-                throw special(kind, parent.path(of: step.name), key, operation)
-            }
-            try moveIntoFolder(blob, step.name, in: parent)
-            guard let folder = try parent.folderIfThere(step.name) else { return nil }
-            parent = folder
         }
         return parent
+    }
+
+    private func make(
+        _ step: DiskPath.Step,
+        in parent: Folder,
+        for key: BlobKey,
+        _ operation: String
+    ) throws -> Folder? {
+        do {
+            let made = try parent.makingFolder(step.name)
+            if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
+            return made.folder
+        } catch {
+            switch error.code {
+            case ENOENT: return nil
+            case ENOTDIR, ELOOP: break
+            default: throw error
+            }
+        }
+        guard let status = try parent.status(of: step.name), !status.isFolder else { return nil }
+        guard status.isFile, let blob = step.blob else {
+            var kind = "a file"
+            if case .special(let name) = status.kind { kind = name }
+            throw special(kind, parent.path(of: step.name), key, operation)
+        }
+        try moveIntoFolder(blob, step.name, in: parent)
+        return try parent.folderIfThere(step.name)
     }
 
     /// Lets other threads go on before the next attempt, longer after many.
@@ -88,22 +103,23 @@ extension DiskVolume {
 
     /// Removes the folders on a path that have become empty, the deepest first.
     ///
+    /// One that can't be removed is left: no listing shows it.
+    ///
     /// - Returns: The path of the deepest folder that is still there.
     @discardableResult
-    func removeEmptyFolders(_ path: String) throws -> String {
+    func removeEmptyFolders(_ path: String) -> String {
         var path = path
         while !path.isEmpty {
             let (parentPath, name) = Self.cut(path)
-            let parent: Folder
             do {
-                parent = try openFolder(parentPath)
-            } catch let error as SystemError where [ENOENT, ENOTDIR].contains(error.code) {
-                // Somebody else has removed it, and a blob may have its name by now.
-                path = parentPath
-                continue
+                let parent = try openFolder(parentPath)
+                durableFolders.withLock { _ = $0.remove(path) }
+                guard try parent.removeFolder(name) else { break }
+            } catch {
+                // Somebody else may have removed it, and a blob may have its name by now.
+                guard let error = error as? SystemError, [ENOENT, ENOTDIR].contains(error.code)
+                else { break }
             }
-            durableFolders.withLock { _ = $0.remove(path) }
-            guard try parent.removeFolder(name) else { break }
             path = parentPath
         }
         return path

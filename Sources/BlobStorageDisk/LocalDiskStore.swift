@@ -204,9 +204,12 @@ private func makeRoot(_ path: String, isDurable: Bool) throws {
     if stat(path, &status) == 0 { return }
     let parent = DiskVolume.cut(path).parent
     if !parent.isEmpty { try makeRoot(parent, isDurable: isDurable) }
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw SystemError.last("mkdir") }
+    guard ignoringInterrupts({ mkdir(path, 0o777) }) == 0 || errno == EEXIST else {
+        throw SystemError.last("mkdir")
+    }
     guard isDurable else { return }
-    let number = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = parent.isEmpty ? "." : parent
+    let number = ignoringInterrupts { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard number >= 0 else { throw SystemError.last("open") }
     try FileDescriptor(owning: number).sync()
 }

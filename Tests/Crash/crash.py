@@ -115,7 +115,8 @@ class Session:
         operation = self.operations[run.setting.operation]
         calls, end, report = self.runner.trace(run, folder)
         if run.action == "none":
-            return calls, judge.normal(operation, calls, end, report), "undisturbed"
+            return calls, judge.normal(
+                operation, run.setting.durability, calls, end, report), "undisturbed"
         if not any(call.action != "none" for call in calls):
             return calls, [], f"{run.action}, not hit"
         if run.is_kill:

@@ -1,5 +1,7 @@
 """What a store must have kept to. Each function returns what is wrong, one text a fault."""
 
+import order
+
 # The kinds of BlobError that an error of the system may become. An interrupted call is made again,
 # and so is the rest of a write that was cut short.
 KINDS = {
@@ -12,7 +14,7 @@ KINDS = {
 }
 
 
-def normal(operation, calls, end, report):
+def normal(operation, durability, calls, end, report):
     """An operation that nothing gets in the way of."""
     wrong = finished(end, report) + again(operation, report)
     if report.outcome != "ack":
@@ -20,6 +22,8 @@ def normal(operation, calls, end, report):
     if report.states and report.states[0] != operation["after"]:
         wrong.append(f"it left {report.states[0]}")
     wrong += [f"it left {path}" for path in report.litter]
+    if durability == "full":
+        wrong += order.unsynced(calls)
     return wrong + synced_once(calls)
 
 
@@ -40,7 +44,7 @@ def failed(operation, run, calls, end, report):
     state = report.states[0] if report.states else None
     kind = report.outcome.partition(" ")[0]
     if kind == "ack":
-        if state != operation["after"]:
+        if state not in [operation["after"], *operation["unclean"]]:
             wrong.append(f"it returned, and left {state}")
     else:
         if kind not in KINDS[run.action]:
@@ -51,8 +55,8 @@ def failed(operation, run, calls, end, report):
         if state not in allowed:
             wrong.append(f"it failed with {kind}, and left {state}")
     call = next((call for call in calls if call.index == run.index), None)
-    # What can't be removed stays for the next sweep.
-    if call is None or call.name != "unlinkat":
+    # What an operation that was done can't remove, or none can, stays for the next sweep.
+    if kind != "ack" and (call is None or call.name != "unlinkat"):
         wrong += [f"it left {path}" for path in report.litter]
     return wrong + synced_once(calls)
 

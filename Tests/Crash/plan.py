@@ -1,7 +1,5 @@
 """Which runs there are: the settings, and for each of its calls what is done to it."""
 
-import os
-
 from runs import FEATURES, Run, Setting
 
 # What a file system may answer to each call. EINTR is for those of FUSE and NFS, which give it
@@ -36,22 +34,17 @@ ALL_FALLBACKS = ",".join(FEATURES)
 
 
 def kill_settings(operations):
-    """Every operation with each durability, and with each fallback by itself and all together."""
+    """Every operation as it is, with all fallbacks, and with those that change most by themselves.
+    """
     for name in operations:
-        for durability in ("full", "relaxed"):
-            yield Setting(name, durability, "none")
-            yield Setting(name, durability, ALL_FALLBACKS)
+        yield Setting(name, "full", "none")
+        yield Setting(name, "full", ALL_FALLBACKS)
+        yield Setting(name, "relaxed", ALL_FALLBACKS)
         yield Setting(name, "full", "unnamedFiles")
         yield Setting(name, "full", "extendedAttributes")
         if "swap" in name:
             yield Setting(name, "full", "renameExchange")
             yield Setting(name, "relaxed", "renameExchange,extendedAttributes")
-        if "copy" in name:
-            yield Setting(name, "full", "clones")
-        if "put" in name or "if" in name:
-            yield Setting(name, "full", "unnamedFiles,renameNoReplace")
-        if "folder" in name:
-            yield Setting(name, "full", "openat2")
 
 
 def fault_settings(operations):
@@ -71,22 +64,28 @@ def quick_settings(operations):
 
 
 def kills(setting, calls):
-    """A kill before and after each call that changes something, and in the middle of a write."""
+    """A kill before and after each call that changes something, and in the middle of a write.
+
+    Before a call is what it is after the one before it; so that is done for half of the settings.
+    """
     for call in calls:
         if not call.changes:
             continue
-        yield Run(setting, "before", call.index)
+        if setting.durability == "full" and setting.missing in ("none", ALL_FALLBACKS):
+            yield Run(setting, "before", call.index)
         yield Run(setting, "after", call.index)
         if call.name in WRITES:
             yield Run(setting, "within", call.index)
 
 
 def faults(setting, calls):
-    """Each call fails with each error that it may have."""
+    """Each call fails with each error that it may have; one that changes nothing with two."""
     for call in calls:
         errors = ERRORS[call.name]
-        # Only what takes room can find none; of the other opens, that is those that make a file.
-        if call.name == "openat" and call.flags & (os.O_CREAT | os.O_TMPFILE & ~os.O_DIRECTORY):
+        # Only what takes room can find none; of the opens, that is those that make a file.
+        if call.name == "openat" and call.changes:
             errors = errors + ["ENOSPC"]
+        if not call.changes:
+            errors = dict.fromkeys([errors[call.index % len(errors)], errors[-1]])
         for error in errors:
             yield Run(setting, error, call.index)

@@ -1,7 +1,9 @@
 """One run of the worker under the tracer, and what is known of it afterwards."""
 
+import errno
 import itertools
 import json
+import posixpath
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -60,7 +62,7 @@ class Call:
 
     @property
     def place(self):
-        return f"{self.folder}/{self.path}" if self.path else self.folder
+        return posixpath.join(self.folder, self.path) if self.path else self.folder
 
 
 @dataclass
@@ -131,7 +133,6 @@ class Runner:
 
         Returns the calls, what became of the worker, and what it said.
         """
-        import errno
         log = folder / f"{mode}.log"
         action = str(getattr(errno, run.action)) if run.action.isupper() else run.action
         process = self.start([self.tracer, str(log), action, str(run.index)], run.setting,

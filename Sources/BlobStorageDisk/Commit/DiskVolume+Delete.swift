@@ -100,11 +100,11 @@ extension DiskVolume {
             let found = try locate(key, "delete")
             try condition.check(current: found?.status.etag, operation: "delete", key: key)
             guard let found, try found.folder.remove(found.name) else { return nil as LocatedFile? }
-            try attributeStore.remove(of: found.status)
+            attributeStore.discard(of: found.status)
             return found
         }
         guard let found else { return nil }
-        return try removeEmptyFolders(found.folder.path)
+        return removeEmptyFolders(found.folder.path)
     }
 
     /// Makes an error of the file system one of the store.

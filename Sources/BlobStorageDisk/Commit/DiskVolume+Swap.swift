@@ -21,7 +21,13 @@ extension DiskVolume {
             if has(.renameExchange), try exchange(name, in: parent, staging: parts.staging) {
                 return
             }
-            try swapBySteps(blob, name, in: parent)
+            do {
+                try swapBySteps(blob, name, in: parent)
+            } catch {
+                // Goes back, or on if the blob has no name now; if that fails too, readers try it.
+                _ = try? finishSwap(of: blob)
+                throw error
+            }
         }
     }
 
@@ -36,13 +42,15 @@ extension DiskVolume {
         let folder = try staging.folder(temporary)
         guard try parent.link(name, to: folder, ReservedName.selfFile) else { return false }
         if isDurable { try folder.descriptor.sync() }
-        let status = cblobstorage_renameat2(
-            staging.descriptor.number,
-            temporary,
-            parent.descriptor.number,
-            name,
-            cblobstorage_rename_exchange
-        )
+        let status = ignoringInterrupts {
+            cblobstorage_renameat2(
+                staging.descriptor.number,
+                temporary,
+                parent.descriptor.number,
+                name,
+                cblobstorage_rename_exchange
+            )
+        }
         guard status == 0 else {
             let error = SystemError.last("renameat2")
             guard error.code == EINVAL || error.code == ENOSYS else { throw error }

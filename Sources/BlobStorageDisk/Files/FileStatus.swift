@@ -80,14 +80,16 @@ extension FileDescriptor {
             tv_nsec: Int(nanoseconds % 1_000_000_000)
         )
         let times = [timespec(tv_sec: 0, tv_nsec: cblobstorage_utime_omit), time]
-        guard futimens(number, times) == 0 else { throw SystemError.last("futimens") }
+        guard ignoringInterrupts({ futimens(number, times) }) == 0 else {
+            throw SystemError.last("futimens")
+        }
     }
 
     /// Writes the open file or folder through to the disk.
     ///
-    /// A failure is never tried again on the same descriptor: the kernel reports it once and may
-    /// have dropped the pages that it could not write.
+    /// A failure, other than an interrupt, is never tried again on the same descriptor: the kernel
+    /// reports it once and may have dropped the pages that it could not write.
     func sync() throws(SystemError) {
-        guard fsync(number) == 0 else { throw SystemError.last("fsync") }
+        guard ignoringInterrupts({ fsync(number) }) == 0 else { throw SystemError.last("fsync") }
     }
 }

@@ -33,12 +33,14 @@ struct FolderListing {
     /// Calls `body` with each name, which need not be text, and its kind.
     func visit(_ body: (UnsafeBufferPointer<UInt8>, Kind) throws -> Void) throws {
         // A descriptor of its own, since reading moves a position that descriptors share.
-        let number = cblobstorage_openat(
-            folder.descriptor.number,
-            ".",
-            O_RDONLY | O_DIRECTORY | O_CLOEXEC,
-            0
-        )
+        let number = ignoringInterrupts {
+            cblobstorage_openat(
+                folder.descriptor.number,
+                ".",
+                O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+                0
+            )
+        }
         guard number >= 0 else { throw SystemError.last("openat") }
         guard let stream = fdopendir(number) else {
             let error = SystemError.last("fdopendir")

@@ -17,6 +17,7 @@ extension Operation {
             after: StoreState(after),
             // The blob is there before the upload goes.
             between: [StoreState(after, uploads: [key: parts])],
+            unclean: [StoreState(after, uploads: [key: parts])],
             errorsOnceMore: [.notFound]
         ) { context in
             let upload = try await upload(in: context.store)

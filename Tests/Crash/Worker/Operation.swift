@@ -17,6 +17,8 @@ struct Operation: Sendable {
     let after: StoreState
     /// What it may hold besides, if the operation was cut off or failed.
     var between: [StoreState] = []
+    /// What it may have left when it has returned, if it could not clear up.
+    var unclean: [StoreState] = []
     /// What the operation may throw if it is run once more when all has been done.
     var errorsOnceMore: [BlobError.Kind] = []
     /// Whether the store's root is there before; else the operation makes it.

@@ -131,6 +131,7 @@ extension Worker {
         let before: StoreState
         let after: StoreState
         let between: [StoreState]
+        let unclean: [StoreState]
         let errorsOnceMore: [String]
     }
 
@@ -141,6 +142,7 @@ extension Worker {
                 before: operation.before,
                 after: operation.after,
                 between: operation.between,
+                unclean: operation.unclean,
                 errorsOnceMore: operation.errorsOnceMore.map(\.rawValue)
             )
             print(try json(description))
