@@ -5,8 +5,6 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 # Random operations that `make soak` compares with the model.
 SOAK_OPERATIONS ?= 200000
-# Passed to the crash test, such as --quick.
-CRASH_FLAGS ?=
 # Debian packages that the libraries are built with.
 PACKAGES =
 VENV = .build/venv
@@ -48,10 +46,11 @@ bench: setup ## Compare speed and memory with obstore and opendal, side by side
 	$(SWIFT) build -c release --package-path Benchmarks $(SWIFT_FLAGS)
 	$(SWIFT) run -c release --package-path Benchmarks --skip-build bench --python $(VENV)/bin/python
 
-crash: setup ## Kill a writer at every step and look at what is left
+crash: setup ## Kill a writer at every step, make every step fail, and look at what is left
 	@Scripts/setup.sh python3
-	$(SWIFT) build -c release $(SWIFT_FLAGS)
-	python3 Tests/Crash/crash.py --binaries .build/release $(CRASH_FLAGS)
+	$(SWIFT) build -c release --product crash-worker $(SWIFT_FLAGS)
+	$(SWIFT) build -c release --product crash-tracer $(SWIFT_FLAGS)
+	python3 Tests/Crash/crash.py
 
 soak: setup ## Compare SOAK_OPERATIONS random operations with the model, from new seeds
 	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) $(SWIFT) test -c release \
