@@ -5,8 +5,6 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 # Random operations that `make soak` compares with the model.
 SOAK_OPERATIONS ?= 200000
-# Passed to the crash test, such as --quick.
-CRASH_FLAGS ?=
 # Debian packages that the libraries are built with.
 PACKAGES =
 VENV = .build/venv
