@@ -5,6 +5,8 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 # Random operations that `make soak` compares with the model.
 SOAK_OPERATIONS ?= 200000
+# Passed to the benchmark, such as `--runs 9 small`; BENCH_QUICK=1 makes it short.
+BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
 PACKAGES =
 VENV = .build/venv
@@ -45,8 +47,8 @@ demo: setup ## Show what the stores do, with the `blob` command
 bench: setup ## Compare speed and memory with obstore and opendal, side by side
 	@Scripts/setup.sh python3 python3-venv
 	Scripts/make-venv.sh $(VENV) Benchmarks/requirements.txt
-	$(SWIFT) build -c release --package-path Benchmarks $(SWIFT_FLAGS)
-	$(SWIFT) run -c release --package-path Benchmarks --skip-build bench --python $(VENV)/bin/python
+	$(SWIFT) build -c release --package-path Benchmarks --product disk-bench $(SWIFT_FLAGS)
+	python3 Benchmarks/disk.py --python $(VENV)/bin/python $(BENCH_FLAGS)
 
 crash: setup ## Kill a writer at every step, make every step fail, and look at what is left
 	@Scripts/setup.sh python3
