@@ -5,6 +5,8 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 # Random operations that `make soak` compares with the model.
 SOAK_OPERATIONS ?= 200000
+# Passed to the crash test, such as --quick.
+CRASH_FLAGS ?=
 # Passed to the benchmark, such as `--runs 9 small`; BENCH_QUICK=1 makes it short.
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
