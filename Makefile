@@ -43,7 +43,8 @@ lint: ## Check the format, the length of files, the documentation's code and lin
 	python3 Scripts/check-snippets.py
 	python3 Scripts/check-links.py
 
-demo: setup ## Show what the stores do, with the `blob` command
+demo: setup ## Show what the stores do, with the `blob` command on real files
+	@Scripts/setup.sh xxd
 	Scripts/demo.sh $(SWIFT) $(SWIFT_FLAGS)
 
 bench: setup ## Compare speed and memory with obstore and opendal, side by side
