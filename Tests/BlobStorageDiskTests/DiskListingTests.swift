@@ -1,7 +1,8 @@
 import BlobStorage
-import BlobStorageDisk
 import Foundation
 import Testing
+
+@testable import BlobStorageDisk
 
 @Suite struct DiskListingTests {
     @Test("lists what the model lists, whatever the folders look like", arguments: 0..<30)
@@ -45,6 +46,28 @@ import Testing
         try await store.delete("e")
         let second = try await store.list(options)
         #expect(second.blobs.map(\.key) == ["d", "g"])
+    }
+
+    /// So a page costs the page, and not the whole folder again.
+    @Test func aPageGoesOnWithTheWalkOfTheOneBefore() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let store = folder.store()
+        for number in 0..<10 { try await store.put(try BlobKey("d/\(number)"), "x") }
+        let volume = try DiskVolume(
+            rootPath: folder.path,
+            durability: .relaxed,
+            multipartLimits: .s3,
+            features: .all
+        )
+        var options = ListOptions(limit: 4)
+        options.continuationToken = try volume.list(options).continuationToken
+        let walk = volume.pausedWalks.take(for: options, additions: 0)
+        #expect(walk != nil)
+        // A blob that was added since then may have been missed.
+        options.continuationToken = nil
+        options.continuationToken = try volume.list(options).continuationToken
+        #expect(volume.pausedWalks.take(for: options, additions: 1) == nil)
     }
 
     @Test func aTokenGoesOnInAnotherProcess() async throws {
