@@ -45,11 +45,28 @@ let package = Package(
             dependencies: ["BlobStorage", "BlobStorageTestKit"],
             swiftSettings: swiftSettings
         ),
-        .testTarget(
-            name: "BlobStorageDiskTests",
-            dependencies: ["BlobStorage", "BlobStorageDisk", "BlobStorageTestKit"],
+        .executableTarget(
+            name: "race-worker",
+            dependencies: ["BlobStorage", "BlobStorageDisk"],
+            path: "Tests/BlobStorageDiskTests/Worker",
             swiftSettings: swiftSettings
         ),
+        .testTarget(
+            name: "BlobStorageDiskTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageDisk", "BlobStorageTestKit", "CBlobStorageSystem",
+                "race-worker",
+            ],
+            exclude: ["Worker"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "crash-worker",
+            dependencies: ["BlobStorage", "BlobStorageDisk"],
+            path: "Tests/Crash/Worker",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(name: "crash-tracer", path: "Tests/Crash/Tracer"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,8 @@
 """Builds the reference of all library products into .build/docs; a warning is an error.
 
 The products' symbols and catalogues go into one archive, so that they can link to each other.
-DocC looks for a short link such as ``BlobKey`` only in the module that it stands in, so links in
-the other modules to what BlobStorage declares get its name in front on their way.
+DocC looks for a short link such as ``BlobKey`` only in the module that its page is in, so links to
+what another module declares get that module's name in front on their way.
 
 Usage: build-docs.py swift
 """
@@ -15,8 +15,7 @@ import shutil
 import subprocess
 import sys
 
-CORE = "BlobStorage"
-LINK = re.compile(r"``(?P<first>[A-Za-z]\w*)(?P<rest>[^`]*)``")
+LINK = re.compile(r"``(?P<first>[A-Za-z]\w*)[^`]*``")
 
 
 def products(root):
@@ -43,19 +42,24 @@ def dump_symbols(swift):
     return folder, result.stdout
 
 
-def qualified(text, core_names, own_names):
-    """Puts the name of the core module in front of links to what it declares."""
+def qualified(text, page_module, modules):
+    """Puts a module's name in front of links from another module's page to what it declares."""
 
     def replaced(link):
-        if link["first"] in own_names or link["first"] not in core_names:
-            return link[0]
-        return f"``{CORE}/{link['first']}{link['rest']}``"
+        module = modules.get(link["first"], page_module)
+        return link[0] if module == page_module else f"``{module}/{link[0].strip('`')}``"
 
     return LINK.sub(replaced, text)
 
 
-def top_level_names(graph):
-    return {symbol["pathComponents"][0] for symbol in graph["symbols"]}
+def declared(graphs):
+    """The modules by the names of the types that they declare."""
+    return {
+        symbol["pathComponents"][0]: graph["module"]["name"]
+        for file, graph in graphs.items()
+        if "@" not in file.name
+        for symbol in graph["symbols"]
+    }
 
 
 def main():
@@ -78,13 +82,13 @@ def main():
         if pages.is_dir():
             shutil.copytree(pages, catalogue / product)
 
-    core_names = top_level_names(graphs[symbols / f"{CORE}.symbols.json"])
+    modules = declared(graphs)
     for file, graph in graphs.items():
-        if graph["module"]["name"] != CORE:
-            own_names = top_level_names(graph)
-            for symbol in graph["symbols"]:
-                for line in symbol.get("docComment", {}).get("lines", []):
-                    line["text"] = qualified(line["text"], core_names, own_names)
+        # What A adds to types of B is in A@B, and stands on B's pages.
+        page_module = file.name.removesuffix(".symbols.json").rpartition("@")[2]
+        for symbol in graph["symbols"]:
+            for line in symbol.get("docComment", {}).get("lines", []):
+                line["text"] = qualified(line["text"], page_module, modules)
         (catalogue / file.name).write_text(json.dumps(graph), encoding="utf-8")
 
     toolchain = pathlib.Path(shutil.which(swift) or swift).resolve().parent
@@ -94,7 +98,7 @@ def main():
     if subprocess.run(convert, check=False).returncode != 0:
         sys.exit("build-docs: the documentation has errors")
     print(f"build-docs: serve it with: python3 -m http.server -d {output.relative_to(root)}")
-    print(f"build-docs: and open http://localhost:8000/documentation/{CORE.lower()}")
+    print("build-docs: and open http://localhost:8000/documentation/blobstorage")
 
 
 main()

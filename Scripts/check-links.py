@@ -3,7 +3,7 @@
 
 A relative link must lead to a file that exists, its anchor to a heading of that file. A link whose
 text is code and which leads into Tests or to the cases of a conformance kit names a test: the text
-must stand in that file, or what is after its last `.` must be a function there.
+must stand in that file, or what is after its last `.` must be a function or a name there.
 """
 
 import pathlib
@@ -37,8 +37,11 @@ def problem(root, document, text, target):
     is_test = "Tests" in relative.parts or "Cases" in relative.parts
     if is_test and file.is_file() and text.startswith("`"):
         name = text.strip("`")
+        last = name.rpartition(".")[2]
+        # A function, or a case whose name is put together in the file.
+        spellings = (name, f"func {last}(", f'"{last}"')
         content = file.read_text(encoding="utf-8")
-        if name not in content and f"func {name.rpartition('.')[2]}(" not in content:
+        if not any(spelling in content for spelling in spellings):
             return f"there is no {name} in that file"
     return None
 

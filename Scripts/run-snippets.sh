@@ -6,6 +6,7 @@ set -eu
 
 swift=$1
 shift
+export SWIFT_BACKTRACE=enable=no
 bin=$("$swift" build --show-bin-path "$@")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -87,14 +87,13 @@ actor DictionaryStore: BlobStore {
     func list(_ options: ListOptions) throws -> BlobPage {
         try options.validate()
         var page = BlobPage(blobs: [])
-        // The token is the last entry of the page before.
-        var last = options.continuationToken ?? options.startAfter ?? ""
+        var last = try Self.start(of: options)
         for key in entries.keys.sorted() where key.text.utf8.starts(with: options.prefix.utf8) {
             let prefix = Self.commonPrefix(of: key, options)
             let text = prefix ?? key.text
             guard last.utf8.lexicographicallyPrecedes(text.utf8) else { continue }
             if page.blobs.count + page.commonPrefixes.count == options.limit {
-                page.continuationToken = last
+                page.continuationToken = Self.tokenMark + last
                 return page
             }
             if let prefix {
@@ -107,6 +106,20 @@ actor DictionaryStore: BlobStore {
         return page
     }
     // snippet.hide
+
+    /// The text that the page begins after.
+    ///
+    /// Tokens are marked, so that those of other stores can be refused.
+    private static func start(of options: ListOptions) throws -> String {
+        guard let token = options.continuationToken else { return options.startAfter ?? "" }
+        guard token.hasPrefix(tokenMark) else {
+            let message = "the continuation token is not from this store"
+            throw BlobError(.invalidArgument, operation: "list", message: message)
+        }
+        return String(token.dropFirst(tokenMark.count))
+    }
+
+    private static let tokenMark = "after:"
 
     /// The key up to and with the first delimiter after the prefix; `nil` if there is none.
     private static func commonPrefix(of key: BlobKey, _ options: ListOptions) -> String? {

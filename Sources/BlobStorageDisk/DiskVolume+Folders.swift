@@ -23,11 +23,38 @@ extension DiskVolume {
         } catch let error as SystemError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
             // Made below, one by one.
         }
-        var folder = root
-        for step in DiskPath.folderSteps(of: key) {
-            folder = try make(step, in: folder, for: key, operation)
+        let steps = DiskPath.folderSteps(of: key)
+        for attempt in 0..<Self.maximumAttempts {
+            if let folder = try make(steps, for: key, operation) { return folder }
+            Self.giveWay(attempt)
         }
-        return folder
+        throw contention(operation, key)
+    }
+
+    /// Makes the folders on the way to a key's file.
+    ///
+    /// - Returns: The last one; `nil` if another writer got in the way, who may remove a folder
+    ///   that is empty, or move a blob, at any moment.
+    private func make(
+        _ steps: [DiskPath.Step],
+        for key: BlobKey,
+        _ operation: String
+    ) throws -> Folder? {
+        var parent = root
+        for step in steps {
+            do {
+                guard let folder = try make(step, in: parent, for: key, operation) else {
+                    return nil
+                }
+                parent = folder
+            } catch {
+                // What was made has nothing in it; a folder that has something stays.
+                _ = try? parent.removeFolder(step.name)
+                removeEmptyFolders(parent.path)
+                throw error
+            }
+        }
+        return parent
     }
 
     private func make(
@@ -35,30 +62,31 @@ extension DiskVolume {
         in parent: Folder,
         for key: BlobKey,
         _ operation: String
-    ) throws -> Folder {
-        // Another writer may remove an empty folder, or move a blob, at any moment.
-        for _ in 0..<Self.maximumAttempts {
-            do {
-                let made = try parent.makingFolder(step.name)
-                if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
-                return made.folder
-            } catch {
-                switch error.code {
-                case ENOENT: continue
-                case ENOTDIR, ELOOP: break
-                default: throw error
-                }
+    ) throws -> Folder? {
+        do {
+            let made = try parent.makingFolder(step.name)
+            if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
+            return made.folder
+        } catch {
+            switch error.code {
+            case ENOENT: return nil
+            case ENOTDIR, ELOOP: break
+            default: throw error
             }
-            guard let status = try parent.status(of: step.name) else { continue }
-            guard status.isFile, let blob = step.blob else {
-                if status.isFolder { continue }
-                var kind = "a file"
-                if case .special(let name) = status.kind { kind = name }
-                throw special(kind, parent.path(of: step.name), key, operation)
-            }
-            try moveIntoFolder(blob, step.name, in: parent)
         }
-        throw contention(operation, key)
+        guard let status = try parent.status(of: step.name), !status.isFolder else { return nil }
+        guard status.isFile, let blob = step.blob else {
+            var kind = "a file"
+            if case .special(let name) = status.kind { kind = name }
+            throw special(kind, parent.path(of: step.name), key, operation)
+        }
+        try moveIntoFolder(blob, step.name, in: parent)
+        return try parent.folderIfThere(step.name)
+    }
+
+    /// Lets other threads go on before the next attempt, longer after many.
+    static func giveWay(_ attempt: Int) {
+        usleep(UInt32(attempt * 20))
     }
 
     /// How often something is tried again that other writers got in the way of.
@@ -75,28 +103,26 @@ extension DiskVolume {
 
     /// Removes the folders on a path that have become empty, the deepest first.
     ///
-    /// - Returns: The deepest folder that is still there.
+    /// One that can't be removed is left: no listing shows it.
+    ///
+    /// - Returns: The path of the deepest folder that is still there.
     @discardableResult
-    func removeEmptyFolders(_ path: String) throws -> Folder {
+    func removeEmptyFolders(_ path: String) -> String {
         var path = path
         while !path.isEmpty {
             let (parentPath, name) = Self.cut(path)
-            let parent: Folder
             do {
-                parent = try openFolder(parentPath)
-            } catch let error as SystemError where error.code == ENOENT {
-                path = parentPath
-                continue
+                let parent = try openFolder(parentPath)
+                durableFolders.withLock { _ = $0.remove(path) }
+                guard try parent.removeFolder(name) else { break }
+            } catch {
+                // Somebody else may have removed it, and a blob may have its name by now.
+                guard let error = error as? SystemError, [ENOENT, ENOTDIR].contains(error.code)
+                else { break }
             }
-            durableFolders.withLock { _ = $0.remove(path) }
-            guard try parent.removeFolder(name) else { break }
             path = parentPath
         }
-        do {
-            return try openFolder(path)
-        } catch let error as SystemError where error.code == ENOENT && !path.isEmpty {
-            return try removeEmptyFolders(Self.cut(path).parent)
-        }
+        return path
     }
 
     /// Syncs a folder that was changed, and whatever makes it reachable from the root.

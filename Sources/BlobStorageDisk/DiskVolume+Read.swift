@@ -15,19 +15,31 @@ extension DiskVolume {
         _ conditions: ReadConditions,
         operation: String
     ) throws -> OpenBlob {
-        let (file, status) = try openFile(key, operation)
-        try conditions.check(
-            etag: status.etag,
-            lastModified: status.lastModified,
-            operation: operation,
-            key: key
-        )
-        let record = try record(of: file, status, key, operation)
-        return OpenBlob(
-            file: file,
-            status: status,
-            attributes: attributes(key, status, record)
-        )
+        for attempt in 0..<Self.maximumAttempts {
+            let (file, status) = try openFile(key, operation)
+            try conditions.check(
+                etag: status.etag,
+                lastModified: status.lastModified,
+                operation: operation,
+                key: key
+            )
+            let record: AttributeRecord?
+            switch try attributeStore.read(file, status) {
+            case .record(let found): record = found
+            case .none: record = nil
+            case .noneBeside:
+                // A writer who has replaced the file meanwhile has removed its record as well.
+                guard try file.fileStatus().hasName else {
+                    Self.giveWay(attempt)
+                    continue
+                }
+                record = nil
+            case .unreadable: throw unreadable(key, operation)
+            }
+            let attributes = attributes(key, status, record)
+            return OpenBlob(file: file, status: status, attributes: attributes)
+        }
+        throw contention(operation, key)
     }
 
     /// The attributes that a file's status and its record make.
@@ -49,21 +61,11 @@ extension DiskVolume {
         )
     }
 
-    private func record(
-        of file: FileDescriptor,
-        _ status: FileStatus,
-        _ key: BlobKey,
-        _ operation: String
-    ) throws -> AttributeRecord? {
-        switch try attributeStore.read(file, status) {
-        case .record(let record): return record
-        case .none: return nil
-        case .unreadable:
-            let message =
-                "the attributes on the file \"\(DiskPath(key).text)\" are unreadable; "
-                + "fsck(repair: true) drops them and keeps the bytes"
-            throw BlobError(.corrupted, operation: operation, key: key, message: message)
-        }
+    private func unreadable(_ key: BlobKey, _ operation: String) -> BlobError {
+        let message =
+            "the attributes on the file \"\(EscapedText(DiskPath(key).text))\" are unreadable; "
+            + "fsck(repair: true) drops them and keeps the bytes"
+        return BlobError(.corrupted, operation: operation, key: key, message: message)
     }
 
     private func openFile(

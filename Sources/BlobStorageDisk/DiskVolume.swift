@@ -37,7 +37,9 @@ final class DiskVolume: Sendable {
         multipartLimits: MultipartLimits,
         features: DiskFeatures
     ) throws {
-        let number = Glibc.open(rootPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let number = ignoringInterrupts {
+            Glibc.open(rootPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
         guard number >= 0 else {
             let error = SystemError.last("open")
             let isMissing = error.code == ENOENT

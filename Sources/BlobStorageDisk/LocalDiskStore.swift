@@ -56,10 +56,9 @@ public final class LocalDiskStore: BlobStore {
 
     /// Makes the root folder if there is none.
     public func prepare() async throws {
-        try await perform("prepare", nil) { _ in
-        } before: { [rootPath, durability] in
-            try makeRoot(rootPath, isDurable: durability == .full)
-        }
+        let (path, isDurable) = (rootPath, durability == .full)
+        try await blocking("prepare", nil) { try makeRoot(path, isDurable: isDurable) }
+        try await perform("prepare", nil) { _ in }
     }
 
     /// Writes a blob, replacing the one that is there.
@@ -162,14 +161,20 @@ extension LocalDiskStore {
     func perform<Value: Sendable>(
         _ operation: String,
         _ key: BlobKey?,
-        _ body: @Sendable (DiskVolume) throws -> Value,
-        before: @Sendable () throws -> Void = {}
+        _ body: @Sendable (DiskVolume) throws -> Value
+    ) async throws -> Value {
+        try await blocking(operation, key) { try body(try volume()) }
+    }
+
+    private func blocking<Value: Sendable>(
+        _ operation: String,
+        _ key: BlobKey?,
+        _ body: @Sendable () throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
         return try await BlockingThreads.shared.run {
             do {
-                try before()
-                return try body(try volume())
+                return try body()
             } catch let error as SystemError {
                 throw BlobError(error, operation: operation, key: key)
             }
@@ -199,9 +204,12 @@ private func makeRoot(_ path: String, isDurable: Bool) throws {
     if stat(path, &status) == 0 { return }
     let parent = DiskVolume.cut(path).parent
     if !parent.isEmpty { try makeRoot(parent, isDurable: isDurable) }
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw SystemError.last("mkdir") }
+    guard ignoringInterrupts({ mkdir(path, 0o777) }) == 0 || errno == EEXIST else {
+        throw SystemError.last("mkdir")
+    }
     guard isDurable else { return }
-    let number = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = parent.isEmpty ? "." : parent
+    let number = ignoringInterrupts { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard number >= 0 else { throw SystemError.last("open") }
     try FileDescriptor(owning: number).sync()
 }

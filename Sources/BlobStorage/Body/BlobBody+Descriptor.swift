@@ -81,7 +81,9 @@ extension FileDescriptor {
             let message = "the path \"\(EscapedText(path))\" has a NUL, where it would be cut"
             throw BlobError(.invalidArgument, operation: "open", message: message)
         }
-        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let number = ignoringInterrupts {
+            open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        }
         guard number >= 0 else {
             throw BlobError(
                 SystemError.last("open"),

@@ -20,7 +20,9 @@ package final class FileDescriptor: Sendable {
 
     /// Reads bytes at an offset: `count` of them, fewer only at the file's end.
     package func read(_ count: Int, at offset: Int64) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        // An array without room is one that all threads share, and this would write its count.
+        guard count > 0 else { return [] }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
         }
     }

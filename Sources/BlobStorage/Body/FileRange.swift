@@ -14,6 +14,8 @@ package struct FileRange: Sendable {
     /// Reads the whole range into memory; a blocking call.
     func readAll() throws -> [UInt8] {
         let count = Int(byteCount)
+        // An array without room is one that all threads share, and this would write its count.
+        guard count > 0 else { return [] }
         return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 try Task.checkCancellation()

@@ -26,15 +26,19 @@ public struct Capabilities: Sendable, Hashable {
     public var checksums: Set<ChecksumAlgorithm>
     /// The largest blob in bytes; `nil` if the store sets no limit of its own.
     public var maximumBlobByteCount: Int64?
+    /// The longest key in bytes; less than ``BlobKey/maximumByteCount`` where a prefix takes some.
+    public var maximumKeyByteCount: Int
 
     /// Creates capabilities.
     public init(
         features: Set<Feature> = Set(Feature.allCases),
         checksums: Set<ChecksumAlgorithm> = Set(ChecksumAlgorithm.allCases),
-        maximumBlobByteCount: Int64? = nil
+        maximumBlobByteCount: Int64? = nil,
+        maximumKeyByteCount: Int = BlobKey.maximumByteCount
     ) {
         self.features = features
         self.checksums = checksums
         self.maximumBlobByteCount = maximumBlobByteCount
+        self.maximumKeyByteCount = maximumKeyByteCount
     }
 }

@@ -83,6 +83,10 @@ public struct BlobSync: AsyncSequence, Sendable {
     }
 }
 
+/// An iterator belongs to the one task that reads.
+@available(*, unavailable)
+extension BlobSync.AsyncIterator: Sendable {}
+
 /// Owns the task of a run whose reports are read, and cancels it when nobody reads any more.
 private final class SyncReading {
     private let sync: BlobSync

@@ -12,7 +12,7 @@ public enum BlobOperation: Sendable {
     /// A blob is deleted.
     case delete(BlobKey)
     /// Many blobs are deleted in one call.
-    case deleteAll([BlobKey])
+    case bulkDelete([BlobKey])
     /// One page of keys is listed.
     case list(prefix: String)
     /// A blob is copied inside the store.
@@ -37,7 +37,7 @@ public enum BlobOperation: Sendable {
         case .put: "put"
         case .get: "get"
         case .head: "head"
-        case .delete, .deleteAll: "delete"
+        case .delete, .bulkDelete: "delete"
         case .list: "list"
         case .copy: "copy"
         case .createMultipartUpload: "createMultipartUpload"
@@ -58,7 +58,7 @@ public enum BlobOperation: Sendable {
         case .uploadPart(_, let upload, _), .listParts(let upload),
             .completeMultipartUpload(let upload), .abortMultipartUpload(let upload):
             upload.key
-        case .prepare, .deleteAll, .list, .listMultipartUploads: nil
+        case .prepare, .bulkDelete, .list, .listMultipartUploads: nil
         }
     }
 }

@@ -79,7 +79,7 @@ public struct ObservedStore<Base: BlobStore>: BlobStore {
 
     /// Deletes many blobs.
     public func delete(_ keys: [BlobKey]) async throws -> [DeleteFailure] {
-        let observation = observer.willBegin(.deleteAll(keys), clock: clock)
+        let observation = observer.willBegin(.bulkDelete(keys), clock: clock)
         do {
             let failures = try await base.delete(keys)
             observation.end(failures.first.map { .failed($0.error) } ?? .succeeded)

@@ -22,8 +22,12 @@ public struct PrefixedStore<Base: BlobStore>: BlobStore {
     /// What every key begins with in the base store.
     public var prefix: String { keyPrefix.text }
 
-    /// What the base store can do.
-    public var capabilities: Capabilities { base.capabilities }
+    /// What the base store can do, with keys that leave room for the prefix.
+    public var capabilities: Capabilities {
+        var capabilities = base.capabilities
+        capabilities.maximumKeyByteCount -= prefix.utf8.count
+        return capabilities
+    }
 
     /// Makes the base store's bucket or folder if there is none.
     public func prepare() async throws {

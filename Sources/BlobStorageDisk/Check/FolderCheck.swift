@@ -21,22 +21,61 @@ struct FolderCheck {
     }
 
     mutating func run() throws -> CheckReport {
-        try check(volume.root, path: "")
+        try check(path: "")
         try checkPrivateFolder()
         return report
     }
 
     /// Checks a folder of blobs.
     ///
+    /// - Parameter path: The folder's path from the root, with a slash at the end if it has any.
     /// - Returns: Whether there is a blob in it.
+    /// - Throws: ``SystemError``; `CancellationError`.
     @discardableResult
-    private mutating func check(_ folder: Folder, path: String) throws -> Bool {
+    private mutating func check(path: String) throws -> Bool {
         try Task.checkCancellation()
+        let (names, foundFile) = try checkFiles(path: path)
+        var foundBlob = foundFile
+        // The folder is closed by now: there may be five hundred on the way down.
+        for name in names {
+            do {
+                if try check(path: "\(path)\(name)/") {
+                    foundBlob = true
+                } else {
+                    report.add(
+                        .emptyFolder,
+                        EscapedText(path + name).description,
+                        "no blob is in it"
+                    )
+                }
+            } catch let error as SystemError where error.code == ENOENT {
+                continue
+            } catch let error as SystemError {
+                report.add(
+                    .unreadable,
+                    EscapedText(path + name).description,
+                    "the folder: \(error)"
+                )
+            }
+        }
+        return foundBlob
+    }
+
+    /// Checks what lies in a folder, but for folders.
+    ///
+    /// - Returns: The names of folders, and whether there is a blob.
+    private mutating func checkFiles(path: String) throws -> ([String], Bool) {
+        let folder = try volume.openFolder(String(path.dropLast()))
+        var folders: [String] = []
         var foundBlob = false
         for name in try Self.names(in: folder) {
             let shown = EscapedText(path).description + name.shown
-            guard let status = try? name.status(in: folder) else {
-                report.add(.unreadable, shown, "the system does not let us look at it")
+            let status: FileStatus
+            do {
+                status = try name.status(in: folder)
+            } catch {
+                if error.code == ENOENT { continue }
+                report.add(.unreadable, shown, "\(error)")
                 continue
             }
             switch status.kind {
@@ -44,43 +83,39 @@ struct FolderCheck {
                 report.add(.specialFile, shown, "it is \(kind), which is never followed")
             case .folder:
                 if name.text == ReservedName.privateFolder { continue }
-                guard let text = name.text, let inner = try? folder.folder(text) else {
-                    report.add(.unreadable, shown, "the folder can't be opened")
-                    continue
-                }
-                if try check(inner, path: "\(path)\(text)/") {
-                    foundBlob = true
+                if let text = name.text {
+                    folders.append(text)
                 } else {
-                    report.add(.emptyFolder, shown, "no blob is in it")
+                    report.add(.foreignName, shown, "no key's folder has this name; rename it")
                 }
             case .file:
-                guard let key = DiskPath.key(of: path + (name.text ?? "")), name.text != nil else {
+                guard let text = name.text, let key = DiskPath.key(of: path + text) else {
                     checkForeign(name, in: folder, path, shown)
                     continue
                 }
                 foundBlob = true
-                try checkBlob(key, status, name, in: folder, shown)
+                try checkBlob(key, status, text, in: folder, shown)
             }
         }
-        return foundBlob
+        return (folders, foundBlob)
     }
 
     private mutating func checkBlob(
         _ key: BlobKey,
         _ status: FileStatus,
-        _ name: RawName,
+        _ name: String,
         in folder: Folder,
         _ shown: String
     ) throws {
         report.blobCount += 1
         report.byteCount += status.byteCount
         if keepsRecordNames { recordNames.insert(AttributeStore.name(of: status)) }
-        guard let file = try? folder.open(name.text ?? "", O_RDONLY | O_NONBLOCK) else {
+        guard let file = try? folder.open(name, O_RDONLY | O_NONBLOCK) else {
             report.add(.unreadable, shown, "the file can't be opened")
             return
         }
         switch try volume.attributeStore.read(file, status) {
-        case .none: return
+        case .none, .noneBeside: return
         case .unreadable:
             var isRepaired = false
             if repairs { isRepaired = try volume.dropAttributes(of: key) }
@@ -184,15 +219,14 @@ private struct RawName {
         }.joined()
     }
 
-    func status(in folder: Folder) throws -> FileStatus? {
+    func status(in folder: Folder) throws(SystemError) -> FileStatus {
         // A C string, which a Swift string that is no text could not be.
-        try (bytes + [0]).map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { name in
-            var status = stat()
-            guard let start = name.baseAddress,
-                fstatat(folder.descriptor.number, start, &status, AT_SYMLINK_NOFOLLOW) == 0
-            else { throw SystemError.last("fstatat") }
-            return FileStatus(status)
+        let name = (bytes + [0]).map { CChar(bitPattern: $0) }
+        var status = stat()
+        guard fstatat(folder.descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw SystemError.last("fstatat")
         }
+        return FileStatus(status)
     }
 }
 

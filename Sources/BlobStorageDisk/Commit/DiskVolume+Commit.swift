@@ -49,7 +49,12 @@ extension DiskVolume {
                 isDurable: isDurable
             )
         }
-        if isDurable { try staged.descriptor.sync() }
+        do {
+            if isDurable { try staged.descriptor.sync() }
+        } catch {
+            if record != nil { attributeStore.discard(of: status) }
+            throw error
+        }
         return status
     }
 
@@ -85,7 +90,7 @@ extension DiskVolume {
         } catch let error as BlobError where error.kind == .outcomeUnknown {
             throw error
         } catch {
-            if !isImplied { try attributeStore.remove(of: status) }
+            if !isImplied { attributeStore.discard(of: status) }
             throw error
         }
         return attributes(key, status, record)
@@ -97,10 +102,15 @@ extension DiskVolume {
     }
 
     private func confirm(_ folder: Folder, _ key: BlobKey, _ operation: String) throws {
+        try confirm(key, operation) { try makeDurable(folder) }
+    }
+
+    /// Calls `sync`, which writes to the disk what was done and can be seen by now.
+    func confirm(_ key: BlobKey, _ operation: String, _ sync: () throws -> Void) throws {
         do {
-            try makeDurable(folder)
+            try sync()
         } catch let error as SystemError {
-            // Readers see the new blob; whether a power cut would undo it, nobody knows.
+            // Readers see the new state; whether a power cut would undo it, nobody knows.
             throw BlobError(
                 error,
                 kind: .outcomeUnknown,
@@ -121,10 +131,12 @@ extension DiskVolume {
         _ operation: String
     ) throws -> Folder {
         let locks = try writingParts().locks
-        for _ in 0..<Self.maximumAttempts {
+        for attempt in 0..<Self.maximumAttempts {
             let folder = try makeFolder(for: key, operation)
             do {
                 let changed = try locks.withLock(.key, key.text) {
+                    // Another process may have been killed while the blob had no name.
+                    if !has(.renameExchange) { try finishSwap(of: key) }
                     if condition != .none {
                         let current = try currentVersion(of: key)
                         try condition.check(current: current, operation: operation, key: key)
@@ -132,8 +144,9 @@ extension DiskVolume {
                     return try place(staged, in: folder, key, operation)
                 }
                 if let changed { return changed }
+                Self.giveWay(attempt)
             } catch {
-                try removeEmptyFolders(folder.path)
+                removeEmptyFolders(folder.path)
                 throw error
             }
         }
@@ -159,7 +172,7 @@ extension DiskVolume {
                 throw special(kind, folder.path(of: name), key, operation)
             case .file:
                 try staged.replace(name, in: folder)
-                try attributeStore.remove(of: status)
+                attributeStore.discard(of: status)
                 return folder
             case .folder:
                 // Either nothing is left in it, and the blob takes its place, or there are keys
@@ -188,7 +201,7 @@ extension DiskVolume {
                 throw special("no regular file", folder.path(of: name), key, operation)
             }
             try staged.replace(name, in: folder)
-            try attributeStore.remove(of: status)
+            attributeStore.discard(of: status)
         }
         return folder
     }

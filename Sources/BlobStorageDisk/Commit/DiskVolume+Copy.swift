@@ -32,7 +32,10 @@ extension DiskVolume {
     /// - Returns: `false` if the file system can't.
     func clone(_ source: FileDescriptor, to destination: FileDescriptor) -> Bool {
         guard has(.clones) else { return false }
-        if cblobstorage_clone_file(destination.number, source.number) == 0 { return true }
+        let result = ignoringInterrupts {
+            cblobstorage_clone_file(destination.number, source.number)
+        }
+        if result == 0 { return true }
         giveUp(.clones)
         return false
     }

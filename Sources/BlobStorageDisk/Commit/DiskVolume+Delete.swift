@@ -30,10 +30,15 @@ extension DiskVolume {
             throw special(kind, path.text, key, operation)
         case .folder:
             let name = ReservedName.selfFile
-            guard let inner = try folder.folderIfThere(path.name),
-                let status = try inner.status(of: name), status.isFile
-            else { return nil }
-            return LocatedFile(folder: inner, name: name, status: status)
+            do {
+                let inner = try folder.folder(path.name)
+                guard let status = try inner.status(of: name), status.isFile else { return nil }
+                return LocatedFile(folder: inner, name: name, status: status)
+            } catch {
+                // The folder went a moment ago, and no blob of this key was in it.
+                guard [ENOENT, ENOTDIR].contains(error.code) else { throw error }
+                return nil
+            }
         }
     }
 
@@ -42,30 +47,34 @@ extension DiskVolume {
     /// - Returns: The keys that are still there, and why.
     func delete(_ keys: [BlobKey]) throws -> [DeleteFailure] {
         var failures: [DeleteFailure] = []
-        var changed: [String: Folder] = [:]
+        // Paths, since a thousand open folders may be more than a process may have.
+        var changed: Set<String> = []
         for key in keys {
             try Task.checkCancellation()
             do {
-                if let folder = try remove(key, condition: .none) { changed[folder.path] = folder }
+                if let path = try remove(key, condition: .none) { changed.insert(path) }
             } catch {
                 failures.append(DeleteFailure(key: key, error: mapped(error, "delete", key)))
             }
         }
-        try syncAfterDelete(Array(changed.values))
+        try syncAfterDelete(changed)
         return failures
     }
 
     /// Deletes a blob, if the condition holds.
     func delete(_ key: BlobKey, condition: WriteCondition) throws {
-        if let folder = try remove(key, condition: condition) { try syncAfterDelete([folder]) }
+        if let path = try remove(key, condition: condition) { try syncAfterDelete([path]) }
     }
 
-    private func syncAfterDelete(_ folders: [Folder]) throws {
+    private func syncAfterDelete(_ paths: Set<String>) throws {
         guard isDurable else { return }
-        for folder in folders {
+        for path in paths {
             do {
-                try folder.descriptor.sync()
-            } catch {
+                try openFolder(path).descriptor.sync()
+            } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
+                // Whoever has removed the folder since then syncs the one above it.
+                continue
+            } catch let error as SystemError {
                 throw BlobError(
                     error,
                     kind: .outcomeUnknown,
@@ -78,8 +87,9 @@ extension DiskVolume {
 
     /// Removes a blob's name.
     ///
-    /// - Returns: The folder that was changed and is still there; `nil` if nothing was changed.
-    private func remove(_ key: BlobKey, condition: WriteCondition) throws -> Folder? {
+    /// - Returns: The path of the folder that was changed and is still there; `nil` if nothing was
+    ///   changed.
+    private func remove(_ key: BlobKey, condition: WriteCondition) throws -> String? {
         if try privateFolder.base(create: false) == nil, try locate(key, "delete") == nil {
             // Nothing to delete, and no reason to make a private folder.
             try condition.check(current: nil, operation: "delete", key: key)
@@ -90,11 +100,11 @@ extension DiskVolume {
             let found = try locate(key, "delete")
             try condition.check(current: found?.status.etag, operation: "delete", key: key)
             guard let found, try found.folder.remove(found.name) else { return nil as LocatedFile? }
-            try attributeStore.remove(of: found.status)
+            attributeStore.discard(of: found.status)
             return found
         }
         guard let found else { return nil }
-        return try removeEmptyFolders(found.folder.path)
+        return removeEmptyFolders(found.folder.path)
     }
 
     /// Makes an error of the file system one of the store.

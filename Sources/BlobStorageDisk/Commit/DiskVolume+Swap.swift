@@ -21,7 +21,13 @@ extension DiskVolume {
             if has(.renameExchange), try exchange(name, in: parent, staging: parts.staging) {
                 return
             }
-            try swapBySteps(blob, name, in: parent)
+            do {
+                try swapBySteps(blob, name, in: parent)
+            } catch {
+                // Goes back, or on if the blob has no name now; if that fails too, readers try it.
+                _ = try? finishSwap(of: blob)
+                throw error
+            }
         }
     }
 
@@ -36,13 +42,15 @@ extension DiskVolume {
         let folder = try staging.folder(temporary)
         guard try parent.link(name, to: folder, ReservedName.selfFile) else { return false }
         if isDurable { try folder.descriptor.sync() }
-        let status = cblobstorage_renameat2(
-            staging.descriptor.number,
-            temporary,
-            parent.descriptor.number,
-            name,
-            cblobstorage_rename_exchange
-        )
+        let status = ignoringInterrupts {
+            cblobstorage_renameat2(
+                staging.descriptor.number,
+                temporary,
+                parent.descriptor.number,
+                name,
+                cblobstorage_rename_exchange
+            )
+        }
         guard status == 0 else {
             let error = SystemError.last("renameat2")
             guard error.code == EINVAL || error.code == ENOSYS else { throw error }
@@ -86,10 +94,42 @@ extension DiskVolume {
             try note.descriptor.sync()
             try notes.descriptor.sync()
         }
+        // If the file is alone in its folder, somebody could remove that as empty meanwhile.
+        let placeholder = Self.placeholder(noteName)
+        _ = try parent.link(name, to: parent, placeholder)
         try parent.remove(name)
-        try note.rename(Self.newFolder, to: parent, name)
-        if isDurable { try parent.descriptor.sync() }
+        try bringFolder(of: note, to: parent, name)
+        try parent.remove(placeholder)
         removeTree(noteName, in: notes)
+    }
+
+    private static func placeholder(_ noteName: String) -> String {
+        ReservedName.placeholder + noteName.prefix(16)
+    }
+
+    /// Gives the folder with the blob's file the blob's name.
+    private func bringFolder(of note: Folder, to parent: Folder, _ name: String) throws {
+        for _ in 0..<Self.maximumAttempts {
+            do {
+                try note.rename(Self.newFolder, to: parent, name)
+                break
+            } catch {
+                // While nothing had the name, another writer made a folder for a key below it.
+                guard [ENOTEMPTY, EEXIST].contains(error.code) else { throw error }
+            }
+            guard let other = try parent.folderIfThere(name) else { continue }
+            let selfFile = ReservedName.selfFile
+            let own = try note.folder(Self.newFolder)
+            do {
+                guard try own.link(selfFile, to: other, selfFile) else { break }
+                if isDurable { try other.descriptor.sync() }
+                break
+            } catch {
+                // That folder has been removed again.
+                guard error.code == ENOENT else { throw error }
+            }
+        }
+        if isDurable { try parent.descriptor.sync() }
     }
 
     /// Ends a swap that a crash has cut off.
@@ -100,13 +140,14 @@ extension DiskVolume {
         let noteName = Self.noteName(of: blob)
         guard let note = try notes.folderIfThere(noteName) else { return }
         let path = DiskPath(blob)
-        let hasBegun = try note.status(of: Self.noteFile) != nil
-        if hasBegun, try note.status(of: Self.newFolder) != nil {
+        // Without the note's key nothing was done; what keeps the parent is removed last.
+        if try note.status(of: Self.noteFile) != nil {
             let parent = try openFolder(path.folder)
-            if try parent.status(of: path.name) == nil {
-                try note.rename(Self.newFolder, to: parent, path.name)
-                if isDurable { try parent.descriptor.sync() }
+            let hasFolder = try note.status(of: Self.newFolder) != nil
+            if hasFolder, try parent.status(of: path.name)?.isFile != true {
+                try bringFolder(of: note, to: parent, path.name)
             }
+            try parent.remove(Self.placeholder(noteName))
         }
         removeTree(noteName, in: notes)
     }

@@ -18,11 +18,13 @@ final class KeyLocks: Sendable {
     private static let shardCount = 256
 
     private let file: FileDescriptor
-    private let shards: [[Locked<Void>]]
+    /// The values mean nothing; without any, a value would share its address with what lies beside
+    /// it, which ThreadSanitizer takes for a race.
+    private let shards: [[Locked<Bool>]]
 
     init(file: FileDescriptor) {
         self.file = file
-        shards = (0..<2).map { _ in (0..<Self.shardCount).map { _ in Locked(()) } }
+        shards = (0..<2).map { _ in (0..<Self.shardCount).map { _ in Locked(false) } }
     }
 
     /// Runs `body` while no other thread or process is in the shard of the same text.

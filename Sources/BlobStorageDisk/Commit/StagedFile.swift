@@ -30,26 +30,25 @@ final class StagedFile: Sendable {
     /// - Returns: `false` if the name is taken.
     func link(to folder: Folder, _ newName: String, on volume: DiskVolume) throws -> Bool {
         guard let name = name.withLock({ $0 }) else {
-            guard
-                cblobstorage_link_open_file(
-                    descriptor.number,
-                    folder.descriptor.number,
-                    newName
-                ) == 0
-            else {
+            let status = ignoringInterrupts {
+                cblobstorage_link_open_file(descriptor.number, folder.descriptor.number, newName)
+            }
+            guard status == 0 else {
                 guard errno == EEXIST else { throw SystemError.last("linkat") }
                 return false
             }
             return true
         }
         if volume.has(.renameNoReplace) {
-            let status = cblobstorage_renameat2(
-                staging.descriptor.number,
-                name,
-                folder.descriptor.number,
-                newName,
-                cblobstorage_rename_noreplace
-            )
+            let status = ignoringInterrupts {
+                cblobstorage_renameat2(
+                    staging.descriptor.number,
+                    name,
+                    folder.descriptor.number,
+                    newName,
+                    cblobstorage_rename_noreplace
+                )
+            }
             if status == 0 {
                 self.name.withLock { $0 = nil }
                 return true
@@ -60,8 +59,8 @@ final class StagedFile: Sendable {
             volume.giveUp(.renameNoReplace)
         }
         guard try staging.link(name, to: folder, newName) else { return false }
-        try staging.remove(name)
-        self.name.withLock { $0 = nil }
+        // The file has its name now, whatever becomes of the other one.
+        discard()
         return true
     }
 
@@ -74,11 +73,9 @@ final class StagedFile: Sendable {
             // A link can't replace; a rename can, and needs a name to begin with.
             Self.markAlive(descriptor)
             name = Self.uniqueName()
-            let status = cblobstorage_link_open_file(
-                descriptor.number,
-                staging.descriptor.number,
-                name
-            )
+            let status = ignoringInterrupts {
+                cblobstorage_link_open_file(descriptor.number, staging.descriptor.number, name)
+            }
             guard status == 0 else { throw SystemError.last("linkat") }
             self.name.withLock { $0 = name }
         }

@@ -24,6 +24,8 @@ struct AttributeStore: Sendable {
     enum Reading {
         case record(AttributeRecord)
         case none
+        /// No record lies beside the file: there was none, or it went when the file was replaced.
+        case noneBeside
         /// There is something, and it is no record.
         case unreadable
     }
@@ -57,7 +59,9 @@ struct AttributeStore: Sendable {
             let error = SystemError.last("fsetxattr")
             // The file system holds less than the record: 4 KiB with all others on ext4.
             guard [ENOSPC, E2BIG, ERANGE].contains(error.code) else { throw error }
-            guard setAttribute(Self.elsewhere, on: file) else { throw error }
+            guard setAttribute(Self.elsewhere, on: file) else {
+                throw SystemError.last("fsetxattr")
+            }
             return try writeRecordFile(record, status, isDurable: isDurable)
         }
     }
@@ -66,13 +70,22 @@ struct AttributeStore: Sendable {
     func drop(_ file: FileDescriptor, _ status: FileStatus) throws {
         try remove(of: status)
         guard usesExtendedAttributes else { return }
-        guard cblobstorage_removexattr(file.number, Self.attribute) == 0 || errno == ENODATA else {
+        let result = ignoringInterrupts {
+            cblobstorage_removexattr(file.number, Self.attribute)
+        }
+        guard result == 0 || errno == ENODATA else {
             throw SystemError.last("fremovexattr")
         }
     }
 
     /// Removes the record of a file whose last name is gone, if it lay beside the file.
-    func remove(of status: FileStatus) throws {
+    ///
+    /// What can't be removed is left to fsck: nobody reads it, and what was done to the file stands.
+    func discard(of status: FileStatus) {
+        _ = try? remove(of: status)
+    }
+
+    private func remove(of status: FileStatus) throws {
         guard let folder = try privateFolder.open(Self.folderName, create: false) else { return }
         try folder.remove(Self.name(of: status))
     }
@@ -92,12 +105,14 @@ struct AttributeStore: Sendable {
     private func readAttribute(_ file: FileDescriptor) throws -> [UInt8]? {
         var errorCode: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: Self.maximumByteCount) { buffer, count in
-            let result = cblobstorage_getxattr(
-                file.number,
-                Self.attribute,
-                buffer.baseAddress,
-                buffer.count
-            )
+            let result = ignoringInterrupts {
+                cblobstorage_getxattr(
+                    file.number,
+                    Self.attribute,
+                    buffer.baseAddress,
+                    buffer.count
+                )
+            }
             if result < 0 { errorCode = errno }
             count = max(0, Int(result))
         }
@@ -112,20 +127,22 @@ struct AttributeStore: Sendable {
     private func setAttribute(_ text: String, on file: FileDescriptor) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            cblobstorage_setxattr(file.number, Self.attribute, bytes.baseAddress, bytes.count) == 0
+            ignoringInterrupts {
+                cblobstorage_setxattr(file.number, Self.attribute, bytes.baseAddress, bytes.count)
+            } == 0
         }
     }
 
     private func readRecordFile(_ status: FileStatus) throws -> Reading {
         guard let folder = try privateFolder.open(Self.folderName, create: false) else {
-            return .none
+            return .noneBeside
         }
         do {
             let file = try folder.open(Self.name(of: status), O_RDONLY)
             let bytes = try file.read(Self.maximumByteCount, at: 0)
             return AttributeRecord(text: bytes).map { .record($0) } ?? .unreadable
         } catch let error as SystemError where error.code == ENOENT {
-            return .none
+            return .noneBeside
         }
     }
 
@@ -146,7 +163,7 @@ struct AttributeStore: Sendable {
             try file.sync()
             try folder.descriptor.sync()
         } catch {
-            try folder.remove(name)
+            _ = try? folder.remove(name)
             throw error
         }
     }

@@ -21,7 +21,9 @@ struct Confinement: Sendable {
     {
         let flags = flags | O_CLOEXEC | O_NOFOLLOW
         if usesOpenat2 {
-            let number = cblobstorage_openat2(folder.number, path, flags, 0)
+            let number = ignoringInterrupts {
+                cblobstorage_openat2(folder.number, path, flags, 0)
+            }
             if number >= 0 { return FileDescriptor(owning: number) }
             let error = SystemError.last("openat2")
             // It may be a file or a symbolic link that is no folder; step by step it shows.
@@ -46,7 +48,7 @@ struct Confinement: Sendable {
         in folder: FileDescriptor,
         _ flags: Int32
     ) throws(SystemError) -> FileDescriptor {
-        let number = cblobstorage_openat(folder.number, name, flags, 0)
+        let number = ignoringInterrupts { cblobstorage_openat(folder.number, name, flags, 0) }
         guard number >= 0 else {
             let error = SystemError.last("openat")
             // With `O_DIRECTORY` a link gives `ENOTDIR`; `openat2` would call it `ELOOP`.

@@ -16,6 +16,8 @@ struct FileStatus {
     let kind: Kind
     let byteCount: Int64
     let inode: UInt64
+    /// Whether any name leads to the file still.
+    let hasName: Bool
     /// The time of the last change of the bytes, in nanoseconds since 1970.
     let modified: Int64
 
@@ -23,6 +25,7 @@ struct FileStatus {
         kind = Kind(mode: status.st_mode)
         byteCount = Int64(status.st_size)
         inode = UInt64(status.st_ino)
+        hasName = status.st_nlink > 0
         modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     }
 
@@ -77,14 +80,16 @@ extension FileDescriptor {
             tv_nsec: Int(nanoseconds % 1_000_000_000)
         )
         let times = [timespec(tv_sec: 0, tv_nsec: cblobstorage_utime_omit), time]
-        guard futimens(number, times) == 0 else { throw SystemError.last("futimens") }
+        guard ignoringInterrupts({ futimens(number, times) }) == 0 else {
+            throw SystemError.last("futimens")
+        }
     }
 
     /// Writes the open file or folder through to the disk.
     ///
-    /// A failure is never tried again on the same descriptor: the kernel reports it once and may
-    /// have dropped the pages that it could not write.
+    /// A failure, other than an interrupt, is never tried again on the same descriptor: the kernel
+    /// reports it once and may have dropped the pages that it could not write.
     func sync() throws(SystemError) {
-        guard fsync(number) == 0 else { throw SystemError.last("fsync") }
+        guard ignoringInterrupts({ fsync(number) }) == 0 else { throw SystemError.last("fsync") }
     }
 }

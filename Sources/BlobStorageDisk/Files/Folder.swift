@@ -18,7 +18,10 @@ struct Folder: Sendable {
     /// Looks a name up; `nil` if there is none.
     func status(of name: String) throws(SystemError) -> FileStatus? {
         var status = stat()
-        guard fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        let result = ignoringInterrupts {
+            fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW)
+        }
+        guard result == 0 else {
             guard errno == ENOENT || errno == ENOTDIR else { throw SystemError.last("fstatat") }
             return nil
         }
@@ -29,12 +32,10 @@ struct Folder: Sendable {
     func open(_ name: String, _ flags: Int32, mode: UInt32 = 0) throws(SystemError)
         -> FileDescriptor
     {
-        let number = cblobstorage_openat(
-            descriptor.number,
-            name,
-            flags | O_NOFOLLOW | O_CLOEXEC,
-            mode
-        )
+        let flags = flags | O_NOFOLLOW | O_CLOEXEC
+        let number = ignoringInterrupts {
+            cblobstorage_openat(descriptor.number, name, flags, mode)
+        }
         guard number >= 0 else { throw SystemError.last("openat") }
         return FileDescriptor(owning: number)
     }
@@ -48,7 +49,7 @@ struct Folder: Sendable {
     ///
     /// - Returns: Whether it was made; `false` if the name was taken.
     func makeFolder(_ name: String) throws(SystemError) -> Bool {
-        guard mkdirat(descriptor.number, name, 0o777) == 0 else {
+        guard ignoringInterrupts({ mkdirat(descriptor.number, name, 0o777) }) == 0 else {
             guard errno == EEXIST else { throw SystemError.last("mkdirat") }
             return false
         }
@@ -78,19 +79,20 @@ struct Folder: Sendable {
         try remove(name, flags: 0)
     }
 
-    /// Removes an empty folder; `false` if there was none, or it was not empty.
+    /// Removes an empty folder; `false` if there was none.
     @discardableResult
     func removeFolder(_ name: String) throws(SystemError) -> Bool {
         do {
             return try remove(name, flags: AT_REMOVEDIR)
         } catch {
-            guard error.code == ENOTEMPTY || error.code == EEXIST else { throw error }
+            // A file may have taken its place.
+            guard [ENOTEMPTY, EEXIST, ENOTDIR].contains(error.code) else { throw error }
             return false
         }
     }
 
     private func remove(_ name: String, flags: Int32) throws(SystemError) -> Bool {
-        guard unlinkat(descriptor.number, name, flags) == 0 else {
+        guard ignoringInterrupts({ unlinkat(descriptor.number, name, flags) }) == 0 else {
             guard errno == ENOENT else { throw SystemError.last("unlinkat") }
             return false
         }
@@ -99,7 +101,10 @@ struct Folder: Sendable {
 
     /// Gives a file a second name; `false` if that name is taken.
     func link(_ name: String, to other: Folder, _ otherName: String) throws(SystemError) -> Bool {
-        guard linkat(descriptor.number, name, other.descriptor.number, otherName, 0) == 0 else {
+        let result = ignoringInterrupts {
+            linkat(descriptor.number, name, other.descriptor.number, otherName, 0)
+        }
+        guard result == 0 else {
             guard errno == EEXIST else { throw SystemError.last("linkat") }
             return false
         }
@@ -108,12 +113,9 @@ struct Folder: Sendable {
 
     /// Moves a name, replacing what has the new one.
     func rename(_ name: String, to other: Folder, _ otherName: String) throws(SystemError) {
-        let status = renameat(
-            descriptor.number,
-            name,
-            other.descriptor.number,
-            otherName
-        )
-        guard status == 0 else { throw SystemError.last("renameat") }
+        let result = ignoringInterrupts {
+            renameat(descriptor.number, name, other.descriptor.number, otherName)
+        }
+        guard result == 0 else { throw SystemError.last("renameat") }
     }
 }

@@ -1,4 +1,5 @@
 import BlobStorage
+import CBlobStorageSystem
 import Glibc
 
 /// The names in a folder, in the order that the file system has them.
@@ -32,11 +33,18 @@ struct FolderListing {
     /// Calls `body` with each name, which need not be text, and its kind.
     func visit(_ body: (UnsafeBufferPointer<UInt8>, Kind) throws -> Void) throws {
         // A descriptor of its own, since reading moves a position that descriptors share.
-        let descriptor = try folder.open(".", O_RDONLY | O_DIRECTORY)
-        let copy = dup(descriptor.number)
-        guard copy >= 0, let stream = fdopendir(copy) else {
+        let number = ignoringInterrupts {
+            cblobstorage_openat(
+                folder.descriptor.number,
+                ".",
+                O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+                0
+            )
+        }
+        guard number >= 0 else { throw SystemError.last("openat") }
+        guard let stream = fdopendir(number) else {
             let error = SystemError.last("fdopendir")
-            if copy >= 0 { close(copy) }
+            close(number)
             throw error
         }
         defer { closedir(stream) }

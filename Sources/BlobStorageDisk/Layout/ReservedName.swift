@@ -6,9 +6,13 @@ enum ReservedName {
     /// The folder of everything that is no blob; a segment of this name is escaped.
     static let privateFolder = ".blob-storage"
     /// An empty segment, as in `a//b` or `a/`.
-    static let empty = "%empty"
+    ///
+    /// Short, since a key may have a thousand of them and a path at most 4,095 bytes.
+    static let empty = "%_"
     /// The file of the blob `a` inside the folder `a`, where there are blobs `a/…` too.
     static let selfFile = "%self"
+    /// The beginning of a name that keeps a folder from being removed for a moment.
+    static let placeholder = "%swap-"
     /// The end of a folder's name whose segment goes on inside the folder.
     static let more = "%more"
 }

@@ -4,10 +4,11 @@ import Glibc
 /// A walk over the keys beneath a folder, in byte order.
 ///
 /// Each folder on the way down is read once; folders beside it are not read before the walk comes
-/// to them, and folders that can't have a key that is wanted not at all.
+/// to them, and folders that can't have a key that is wanted not at all. Only the deepest folder is
+/// held open, since there may be five hundred above it.
 struct FolderWalk: Sendable {
     private struct Level: Sendable {
-        let folder: Folder
+        let path: String
         /// What all keys in the folder begin with.
         let keyPrefix: String
         let names: FolderNames
@@ -18,8 +19,11 @@ struct FolderWalk: Sendable {
         let read: Int64
     }
 
+    private let volume: DiskVolume
     private var levels: [Level] = []
     private var position: ListPosition
+    /// The deepest folder, if it is open.
+    private var deepest: Folder?
 
     /// Begins a walk.
     ///
@@ -29,6 +33,7 @@ struct FolderWalk: Sendable {
     ///   - position: Where to begin.
     /// - Throws: ``SystemError`` if a folder can't be read.
     init(_ volume: DiskVolume, prefix: String, position: ListPosition) throws {
+        self.volume = volume
         self.position = position
         let end = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix.utf8.index(after: $0) }
         let keyPrefix = prefix.utf8[..<(end ?? prefix.utf8.startIndex)]
@@ -45,7 +50,7 @@ struct FolderWalk: Sendable {
     mutating func key() throws -> BlobKey? {
         while let level = levels.last {
             guard level.index < level.names.count else {
-                levels.removeLast()
+                removeLevel()
                 continue
             }
             guard level.names.kind(level.index) == .folder else {
@@ -60,7 +65,8 @@ struct FolderWalk: Sendable {
             // No key is as long as this, so none is in there.
             if keyPrefix.utf8.count > BlobKey.maximumByteCount { continue }
             do {
-                try push(try Self.open(path, in: level.folder), keyPrefix: keyPrefix)
+                let folder = level.path.isEmpty ? path : "\(level.path)/\(path)"
+                try push(try volume.openFolder(folder), keyPrefix: keyPrefix)
             } catch let error as SystemError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
                 continue
             }
@@ -69,13 +75,13 @@ struct FolderWalk: Sendable {
     }
 
     /// What the file system knows of the blob that the walk has come to; `nil` if it is gone.
-    func describe(_ key: BlobKey) throws -> ListedBlob? {
-        guard let level = levels.last else { return nil }
+    mutating func describe(_ key: BlobKey) throws -> ListedBlob? {
+        guard let level = levels.last, let folder = try open(level) else { return nil }
         let path = level.names.path(level.index)
-        var status = try level.folder.status(of: path)
+        var status = try folder.status(of: path)
         if status?.isFolder == true {
             // It has become a folder since the names were read.
-            status = try level.folder.status(of: "\(path)/\(ReservedName.selfFile)")
+            status = try folder.status(of: "\(path)/\(ReservedName.selfFile)")
         }
         guard let status, status.isFile else { return nil }
         return ListedBlob(
@@ -95,16 +101,19 @@ struct FolderWalk: Sendable {
     mutating func seek(_ position: ListPosition) {
         self.position = position
         while let level = levels.last, Self.isAfter(position, folder: level.keyPrefix) {
-            levels.removeLast()
+            removeLevel()
         }
         guard let level = levels.last else { return }
         levels[levels.count - 1].index = max(level.index, firstIndex(in: level))
     }
 
     /// Whether the folders that the walk has read have been changed since, as far as times tell.
-    func isStale(now: Int64) throws -> Bool {
+    func isStale(now: Int64) -> Bool {
         for level in levels where now - level.read > Self.freshNanoseconds {
-            let modified = try level.folder.descriptor.fileStatus().modified
+            guard let status = try? volume.openFolder(level.path).descriptor.fileStatus() else {
+                return true
+            }
+            let modified = status.modified
             if modified != level.modified || level.read - modified < Self.clockStepNanoseconds {
                 return true
             }
@@ -128,8 +137,9 @@ struct FolderWalk: Sendable {
         try Task.checkCancellation()
         let modified = try folder.descriptor.fileStatus().modified
         let names = try FolderNames(folder)
+        deepest = folder
         var level = Level(
-            folder: folder,
+            path: folder.path,
             keyPrefix: keyPrefix,
             names: names,
             modified: modified,
@@ -165,13 +175,20 @@ struct FolderWalk: Sendable {
         }
     }
 
-    /// Opens a folder by the names that stand for one segment.
-    private static func open(_ path: String, in folder: Folder) throws -> Folder {
-        var folder = folder
-        for name in path.utf8.split(separator: UInt8(ascii: "/")) {
-            folder = try folder.folder(String(decoding: name, as: UTF8.self))
+    /// The deepest folder; `nil` if it is gone.
+    private mutating func open(_ level: Level) throws -> Folder? {
+        if let deepest { return deepest }
+        do {
+            deepest = try volume.openFolder(level.path)
+        } catch let error as SystemError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
+            return nil
         }
-        return folder
+        return deepest
+    }
+
+    private mutating func removeLevel() {
+        levels.removeLast()
+        deepest = nil
     }
 
     private static func key(_ prefix: String, _ name: ArraySlice<UInt8>) -> BlobKey? {

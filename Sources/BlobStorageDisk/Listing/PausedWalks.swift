@@ -11,7 +11,7 @@ final class PausedWalks: Sendable {
         let additions: UInt64
     }
 
-    /// Each holds a descriptor a folder on its way, and the names in them.
+    /// Each holds the names in the folders on its way, and one descriptor.
     private static let maximumCount = 8
 
     private let paused = Locked([Paused]())
@@ -26,14 +26,14 @@ final class PausedWalks: Sendable {
 
     /// Takes the walk that a page goes on with; `nil` if there is none, or it may have missed
     /// something.
-    func take(for options: ListOptions, additions: UInt64) throws -> FolderWalk? {
+    func take(for options: ListOptions, additions: UInt64) -> FolderWalk? {
         let found = paused.withLock { paused -> Paused? in
             guard let index = paused.firstIndex(where: { $0.options.goesOn(with: options) })
             else { return nil }
             return paused.remove(at: index)
         }
         guard let found, found.additions == additions,
-            try !found.walk.isStale(now: FolderWalk.now())
+            !found.walk.isStale(now: FolderWalk.now())
         else { return nil }
         return found.walk
     }
@@ -58,7 +58,7 @@ extension DiskVolume {
         let additions = additions.withLock { $0 }
         var resumed: FolderWalk?
         if options.continuationToken != nil {
-            resumed = try pausedWalks.take(for: options, additions: additions)
+            resumed = pausedWalks.take(for: options, additions: additions)
         }
         var walk =
             try resumed ?? FolderWalk(self, prefix: options.prefix, position: builder.start)

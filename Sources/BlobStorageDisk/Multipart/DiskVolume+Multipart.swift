@@ -7,13 +7,22 @@ extension DiskVolume {
         guard let uploads = try privateFolder.open(UploadFolder.parentName, create: true) else {
             throw SystemError("openat", ENOENT)
         }
-        return try UploadFolder.make(
-            key,
-            options,
-            staging: staging,
-            uploads: uploads,
-            isDurable: isDurable
-        )
+        let id = UploadFolder.uniqueID()
+        do {
+            return try UploadFolder.make(
+                id,
+                key,
+                options,
+                staging: staging,
+                uploads: uploads,
+                isDurable: isDurable
+            )
+        } catch {
+            // Nobody knows of it, so nobody could abort it.
+            removeTree(id, in: staging)
+            removeTree(id, in: uploads)
+            throw error
+        }
     }
 
     /// Opens the folder of an upload.
@@ -41,7 +50,7 @@ extension DiskVolume {
         } catch let error as SystemError where error.code == ENOENT {
             throw BlobError.noSuchUpload(upload, "uploadPart")
         }
-        if isDurable { try folder.descriptor.sync() }
+        if isDurable { try confirm(upload.key, "uploadPart") { try folder.descriptor.sync() } }
         return UploadedPart(number: number, etag: status.etag, byteCount: status.byteCount)
     }
 
@@ -74,7 +83,8 @@ extension DiskVolume {
                 try folder.checksum()
             )
             let attributes = try commit(staged, as: upload.key, record, condition, operation)
-            try drop(folder)
+            // The blob is there; an upload that could not be removed can be aborted.
+            _ = try? drop(folder, operation)
             return attributes
         }
     }
@@ -84,7 +94,9 @@ extension DiskVolume {
             try UploadFolder(upload, in: uploads) != nil
         else { return }
         try writingParts().locks.withLock(.upload, upload.id) {
-            if let folder = try UploadFolder(upload, in: uploads) { try drop(folder) }
+            if let folder = try UploadFolder(upload, in: uploads) {
+                try drop(folder, "abortMultipartUpload")
+            }
         }
     }
 
@@ -134,14 +146,14 @@ extension DiskVolume {
     }
 
     /// Takes an upload away at once, and then its files.
-    private func drop(_ folder: UploadFolder) throws {
+    private func drop(_ folder: UploadFolder, _ operation: String) throws {
         let staging = try writingParts().staging
         guard let uploads = try privateFolder.open(UploadFolder.parentName, create: false) else {
             return
         }
         try uploads.rename(folder.upload.id, to: staging, folder.upload.id)
-        if isDurable { try uploads.descriptor.sync() }
-        removeTree(folder.upload.id, in: staging)
+        defer { removeTree(folder.upload.id, in: staging) }
+        if isDurable { try confirm(folder.upload.key, operation) { try uploads.descriptor.sync() } }
     }
 }
 

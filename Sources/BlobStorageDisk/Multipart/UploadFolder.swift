@@ -20,20 +20,25 @@ struct UploadFolder: Sendable {
         return partPrefix + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     }
 
+    /// A name for a new upload.
+    ///
+    /// It begins with the time, so that uploads of one key sort as they were begun.
+    static func uniqueID() -> String {
+        let time = String(UInt64(max(0, FolderWalk.now())), radix: 16)
+        return String(repeating: "0", count: 16 - time.count) + time + "-"
+            + StagedFile.uniqueName()
+    }
+
     /// Makes a new upload's folder, in the staging folder, and moves it to the others when it is
     /// complete.
     static func make(
+        _ id: String,
         _ key: BlobKey,
         _ options: MultipartOptions,
         staging: Folder,
         uploads: Folder,
         isDurable: Bool
     ) throws -> MultipartUpload {
-        // Begins with the time, so that uploads of one key sort as they were begun.
-        let time = String(UInt64(max(0, FolderWalk.now())), radix: 16)
-        let id =
-            String(repeating: "0", count: 16 - time.count) + time + "-"
-            + StagedFile.uniqueName()
         _ = try staging.makeFolder(id)
         let folder = try staging.folder(id)
         try write(Array(key.text.utf8), keyFile, in: folder, isDurable)

@@ -133,7 +133,7 @@ enum BodyCases {
                     continue
                 } catch {
                     let expected = "the body's own error, \(failure)"
-                    throw Mismatch(expected: expected, found: "\(type(of: error)): \(error)")
+                    throw Mismatch(expected: expected, found: readable(error))
                 }
                 throw Mismatch(expected: "the body's own error", found: "no error")
             }
@@ -195,8 +195,7 @@ enum BodyCases {
         } catch is CancellationError {
             return
         } catch {
-            let found = "\(type(of: error)): \(error)"
-            throw Mismatch(expected: "a CancellationError", found: found)
+            throw Mismatch(expected: "a CancellationError", found: readable(error))
         }
         throw Mismatch(expected: "a CancellationError", found: "no error")
     }

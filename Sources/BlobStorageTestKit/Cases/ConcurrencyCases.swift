@@ -36,55 +36,69 @@ enum ConcurrencyCases {
         try expectEqual(attributes.metadata, expected.options.metadata, "the metadata with it")
     }
 
+    /// Runs writers over and over for as long as readers read.
+    private static func whileReading(
+        write: @escaping @Sendable (_ round: Int) async throws -> Void,
+        read: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        let readersLeft = Locked(taskCount)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<2 {
+                group.addTask {
+                    var round = writer
+                    while readersLeft.withLock({ $0 > 0 }) {
+                        try await write(round)
+                        round += 2
+                        await Task.yield()
+                    }
+                }
+            }
+            for _ in 0..<taskCount {
+                group.addTask {
+                    defer { readersLeft.withLock { $0 -= 1 } }
+                    for _ in 0..<20 { try await read() }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     private static let readers: [ConformanceCase] = [
         ConformanceCase("concurrent.readersDuringReplace", .writing()) { scope in
             let key = scope.key("a")
             let first = version(0)
             try await scope.fixture.put(key, first.bytes, options: first.options)
-            _ = try await together { task in
-                for round in 0..<20 {
-                    if task < 2 {
-                        let (bytes, options) = version(task * 13 + round)
-                        try await scope.store.put(key, bytes, options: options)
-                    } else {
-                        try await expectWhole(scope.store.get(key))
-                    }
-                }
+            try await whileReading { round in
+                let (bytes, options) = version(round)
+                try await scope.store.put(key, bytes, options: options)
+            } read: {
+                try await expectWhole(scope.store.get(key))
             }
         },
         ConformanceCase("concurrent.headDuringReplace", .writing()) { scope in
             let key = scope.key("a")
             let first = version(0)
             try await scope.fixture.put(key, first.bytes, options: first.options)
-            _ = try await together { task in
-                for round in 0..<20 {
-                    if task == 0 {
-                        let (bytes, options) = version(round)
-                        try await scope.store.put(key, bytes, options: options)
-                        continue
-                    }
-                    let found = try await scope.store.head(key)
-                    let expected = version(Int(found.byteCount) - 150_000).options.metadata
-                    try expectEqual(found.metadata, expected, "the metadata of that size")
-                }
+            try await whileReading { round in
+                let (bytes, options) = version(round)
+                try await scope.store.put(key, bytes, options: options)
+            } read: {
+                let found = try await scope.store.head(key)
+                let expected = version(Int(found.byteCount) - 150_000).options.metadata
+                try expectEqual(found.metadata, expected, "the metadata of that size")
             }
         },
         ConformanceCase("concurrent.listDuringWrites", .writing()) { scope in
-            let stable = (0..<20).map { "b/\($0 + 10)" }
+            let stable = (10..<30).map { "b/\($0)" }
             try await scope.seedAll(stable)
-            _ = try await together { task in
-                for round in 0..<10 {
-                    if task < 2 {
-                        let key = scope.key("a/\(task)")
-                        try await scope.store.put(key, "x")
-                        try await scope.store.put(scope.key("c/\(task)/\(round)"), "x")
-                        try await scope.store.delete(key)
-                        continue
-                    }
-                    let names = try await scope.walk(scope.options(limit: 7)).names
-                    let seen = names.filter { UTF8Order.hasPrefix($0, "b/") }
-                    try expectSameText(seen, stable, "the keys that don't change")
-                }
+            try await whileReading { round in
+                try await scope.store.put(scope.key("a/\(round % 7)"), "x")
+                try await scope.store.put(scope.key("c/\(round % 40)"), "x")
+                try await scope.store.delete(scope.key("a/\((round + 3) % 7)"))
+            } read: {
+                let names = try await scope.walk(scope.options(limit: 7)).names
+                let seen = names.filter { UTF8Order.hasPrefix($0, "b/") }
+                try expectSameText(seen, stable, "the keys that don't change")
             }
         },
     ]

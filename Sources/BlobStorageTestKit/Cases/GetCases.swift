@@ -132,24 +132,51 @@ enum GetCases {
         },
     ]
 
-    private static let changes: [ConformanceCase] = [
-        ConformanceCase("get.body.replacedMeanwhile", .reading) { scope in
-            try await scope.fixture.put(scope.key("a"), large)
-            let blob = try await scope.store.get(scope.key("a"))
-            var iterator = blob.body.makeAsyncIterator()
-            var found = try await iterator.next() ?? []
-            try await scope.fixture.put(scope.key("a"), "new")
-            while let chunk = try await iterator.next() { found += chunk }
-            try expectBytes(found, large, "the bytes of the version that was opened")
-        },
-        ConformanceCase("get.body.deletedMeanwhile", .reading) { scope in
-            try await scope.fixture.put(scope.key("a"), large)
-            let blob = try await scope.store.get(scope.key("a"))
-            var iterator = blob.body.makeAsyncIterator()
-            var found = try await iterator.next() ?? []
-            try await scope.fixture.delete(scope.key("a"))
-            while let chunk = try await iterator.next() { found += chunk }
-            try expectBytes(found, large, "the bytes of the version that was opened")
-        },
+    private typealias Change = @Sendable (CaseScope) async throws -> Void
+
+    private static let replace: Change = { scope in
+        try await scope.fixture.put(scope.key("a"), "new")
+    }
+
+    private static let delete: Change = { scope in
+        try await scope.fixture.delete(scope.key("a"))
+    }
+
+    private static let changes = [
+        opened("replacedBeforeReading", Array("old".utf8), chunksBefore: 0, replace),
+        opened("replacedBeforeReading.large", large, chunksBefore: 0, replace),
+        opened("replacedMeanwhile", large, chunksBefore: 1, replace),
+        opened("deletedBeforeReading", Array("old".utf8), chunksBefore: 0, delete),
+        opened("deletedBeforeReading.large", large, chunksBefore: 0, delete),
+        opened("deletedMeanwhile", large, chunksBefore: 1, delete),
     ]
+
+    private static let fairFailures: Set<BlobError.Kind> = [
+        .preconditionFailed, .notFound, .conflict,
+    ]
+
+    /// A blob that was opened stays what it was.
+    private static func opened(
+        _ name: String,
+        _ bytes: [UInt8],
+        chunksBefore: Int,
+        _ change: @escaping Change
+    ) -> ConformanceCase {
+        ConformanceCase("get.body.\(name)", .reading) { scope in
+            try await scope.fixture.put(scope.key("a"), bytes)
+            let blob = try await scope.store.get(scope.key("a"))
+            var iterator = blob.body.makeAsyncIterator()
+            var found: [UInt8] = []
+            for _ in 0..<chunksBefore { found += try await iterator.next() ?? [] }
+            try await change(scope)
+            do {
+                while let chunk = try await iterator.next() { found += chunk }
+            } catch let error as BlobError where fairFailures.contains(error.kind) {
+                // A store that reads a large blob in ranges may find that the version is gone.
+                if bytes.count == large.count { return }
+                throw error
+            }
+            try expectBytes(found, bytes, "the bytes of the version that was opened")
+        }
+    }
 }

@@ -48,11 +48,23 @@ enum ListCases {
         },
         ConformanceCase("list.forgetsDeleted", .writing()) { scope in
             try await scope.seedAll(["a/b/c", "a/d", "e"])
+            try await scope.expectListing(["a/b/c", "a/d", "e"])
             try await scope.store.delete(scope.key("a/b/c"))
             try await scope.store.delete(scope.key("e"))
             try await scope.expectListing(["a/d"])
             let options = scope.options("a/", delimiter: "/")
             try await scope.expectListing(options, ["a/d"])
+        },
+        ConformanceCase("list.seesNew", .writing()) { scope in
+            try await scope.expectListing([])
+            for name in ["c", "a", "b/c", "b"] {
+                try await scope.store.put(scope.key(name), name)
+                try await scope.store.put(scope.key("last"), name)
+                let page = try await scope.store.list(scope.options())
+                let listed = page.blobs.contains { $0.key == scope.key(name) }
+                try expect(listed, "\(name) in the listing", found: readable(page.blobs.count))
+            }
+            try await scope.expectListing(["a", "b", "b/c", "c", "last"])
         },
         ConformanceCase("list.sequence", .reading) { scope in
             try await scope.seedAll(["a", "b/c", "b/d", "e"])

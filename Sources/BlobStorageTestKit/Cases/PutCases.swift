@@ -64,6 +64,22 @@ enum PutCases {
             try await scope.store.put(scope.key("a"), bytes)
             try await scope.expectBlob(scope.key("a"), bytes)
         },
+        ConformanceCase("put.tooLarge", .writing()) { scope in
+            guard let limit = scope.store.capabilities.maximumBlobByteCount else { return }
+            let old = try await scope.seed("a")
+            let body = CountedChunks([[1]])
+            try await expectError(.tooLarge, from: "put of a body over the limit") {
+                try await scope.store.put(old.key, BlobBody(body, byteCount: limit + 1))
+            }
+            try expectEqual(body.chunksTaken, 0, "the count of chunks that were read")
+            try await scope.expectUnchanged(old)
+        },
+        ConformanceCase("prepare.again", .reading) { scope in
+            let old = try await scope.seed("a")
+            try await scope.store.prepare()
+            try await scope.store.prepare()
+            try await scope.expectUnchanged(old)
+        },
         ConformanceCase("put.visibleAtOnce", .writing()) { scope in
             for round in 0..<10 {
                 let key = scope.key("\(round)")

@@ -32,6 +32,9 @@ public enum BlobStoreConformance: Sendable {
             ConcurrencyCases.all,
             ConvenienceCases.all,
             RefusalCases.all,
+            MultipartCases.all,
+            MultipartFailureCases.all,
+            MultipartListCases.all,
         ]
         return groups.flatMap(\.self)
     }()

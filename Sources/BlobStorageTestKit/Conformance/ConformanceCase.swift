@@ -59,7 +59,7 @@ public struct ConformanceCase: Sendable {
         return ConformanceFailure(
             caseName: name,
             expected: "no error",
-            found: "\(error)",
+            found: readable(error),
             underlying: error
         )
     }

@@ -61,11 +61,11 @@ func expectError<Value>(
         value = try await call()
     } catch let error as BlobError {
         guard kinds.contains(error.kind) else {
-            throw Mismatch(expected: expected, found: "\(error)")
+            throw Mismatch(expected: expected, found: readable(error))
         }
         return error
     } catch {
-        throw Mismatch(expected: expected, found: "\(type(of: error)): \(error)")
+        throw Mismatch(expected: expected, found: readable(error))
     }
     throw Mismatch(expected: expected, found: "no error, but \(readable(value))")
 }
@@ -82,6 +82,17 @@ func readable<Value>(_ value: Value) -> String {
     }
     return cut("\(value)")
 }
+
+/// An error for a message; a long key would hide what is said of it.
+func readable(_ error: any Error) -> String {
+    guard let error = error as? BlobError else { return cut("\(type(of: error)): \(error)") }
+    guard let key = error.key, key.text.utf8.count > longestKey else { return cut("\(error)") }
+    let start = EscapedText(String(key.text.prefix(longestKey / 2)))
+    return cut("\(error.operation) \"\(start)…\": \(error.kind.rawValue): \(error.message)")
+}
+
+/// Bytes of a key in a message.
+private let longestKey = 100
 
 private func cut(_ text: String) -> String {
     text.count <= longestText ? text : "\(text.prefix(longestText))…"

@@ -1,0 +1,20 @@
+import BlobStorage
+
+/// What a command works with.
+struct Context {
+    let arguments: Arguments
+    let console: Console
+    let environment: [String: String]
+
+    /// Opens the store that the command line names.
+    func store() async throws -> any BlobStore {
+        try await StoreOpener.open(arguments, environment: environment)
+    }
+
+    /// The same store, with the bytes counted if a progress bar shows them.
+    func meteredStore() async throws -> any BlobStore {
+        let store = try await store()
+        return console.progress.isActive
+            ? MeteredStore(base: store, progress: console.progress) : store
+    }
+}

@@ -1,0 +1,3 @@
+import BlobCommand
+
+await BlobTool.main()

@@ -1,0 +1,146 @@
+import BlobStorage
+import BlobStorageDisk
+import CBlobStorageSystem
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct FsckTests {
+    @Test("finds nothing wrong with its own work", arguments: DiskConfiguration.all)
+    func clean(_ configuration: DiskConfiguration) async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store(configuration)
+        let options = PutOptions(metadata: ["a": "b"], checksum: .compute(.crc64NVME))
+        for key in ["a", "a/b", "..", "x%y", "n\u{0}", String(repeating: "l", count: 700)] {
+            try await store.put(try BlobKey(key), "text", options: options)
+        }
+        try await store.put("a", "again", options: options)
+        _ = try await store.createMultipartUpload("later")
+        let report = try await store.fsck(verifyingChecksums: true)
+        #expect(report.findings.map(\.description) == [])
+        #expect(report.isClean)
+        #expect(report.blobCount == 6)
+        #expect(report.byteCount == 25)
+        #expect(report.uploadCount == 1)
+    }
+
+    @Test func removesWhatCrashedWritersLeft() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        try await store.put("a", "b")
+        try folder.write("cut", to: ".blob-storage/staging/1234-5")
+        try folder.write("young", to: ".blob-storage/staging/1234-6")
+        try folder.makeOld(".blob-storage/staging/1234-5")
+        let found = try await store.fsck()
+        #expect(found.findings.map(\.kind) == [.leftover])
+        #expect(!found.isClean)
+        #expect(folder.exists(".blob-storage/staging/1234-5"))
+        #expect(try await store.fsck(repair: true).isClean)
+        #expect(!folder.exists(".blob-storage/staging/1234-5"))
+        #expect(folder.exists(".blob-storage/staging/1234-6"))
+    }
+
+    @Test func theNextStoreToWriteSweepsToo() async throws {
+        let folder = try TemporaryFolder()
+        try await folder.store().put("a", "b")
+        try folder.write("cut", to: ".blob-storage/staging/1234-5")
+        try folder.makeOld(".blob-storage/staging/1234-5")
+        try await folder.store().put("a", "b")
+        #expect(!folder.exists(".blob-storage/staging/1234-5"))
+    }
+
+    @Test func dropsUnreadableAttributesAndKeepsTheBytes() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        try await store.put("a", "bytes", options: PutOptions(metadata: ["x": "y"]))
+        let junk = Array("junk".utf8)
+        let file = open(folder.path + "/a", O_RDONLY)
+        #expect(cblobstorage_setxattr(file, "user.blob-storage", junk, junk.count) == 0)
+        close(file)
+        let error = await #expect(throws: BlobError.self) { try await store.head("a") }
+        #expect(error?.kind == .corrupted)
+        #expect(error?.message.contains("fsck") == true)
+        #expect(try await store.list(ListOptions()).blobs.count == 1)
+        #expect(try await store.fsck().findings.map(\.kind) == [.unreadableAttributes])
+        #expect(try await store.fsck(repair: true).isClean)
+        #expect(try await store.bytes("a", upTo: 9) == Array("bytes".utf8))
+    }
+
+    @Test func findsBytesThatHaveRotted() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        try await store.put("a", "bytes", options: PutOptions(checksum: .compute(.crc32C)))
+        // The same size and time, as a disk that lies would have it.
+        var times = stat()
+        #expect(stat(folder.path + "/a", &times) == 0)
+        let number = open(folder.path + "/a", O_WRONLY)
+        #expect(pwrite(number, "B", 1, 0) == 1)
+        #expect(futimens(number, [times.st_atim, times.st_mtim]) == 0)
+        close(number)
+        #expect(try await store.fsck().isClean)
+        let report = try await store.fsck(repair: true, verifyingChecksums: true)
+        #expect(report.findings.map(\.kind) == [.checksumMismatch])
+        #expect(!report.isClean)
+        let error = await #expect(throws: BlobError.self) { try await store.bytes("a", upTo: 9) }
+        #expect(error?.kind == .integrityFailure)
+    }
+
+    @Test func findsAttributesOfNoBlob() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store(.withoutExtendedAttributes)
+        try await store.put("a", "b", options: PutOptions(metadata: ["x": "y"]))
+        try FileManager.default.removeItem(atPath: folder.path + "/a")
+        let records = folder.path + "/.blob-storage/attributes"
+        let names = try FileManager.default.contentsOfDirectory(atPath: records)
+        #expect(names.count == 1)
+        #expect(try await store.fsck().isClean)
+        for name in names { try folder.makeOld(".blob-storage/attributes/\(name)") }
+        #expect(try await store.fsck().findings.map(\.kind) == [.orphanedAttributes])
+        #expect(try await store.fsck(repair: true).isClean)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: records) == [])
+    }
+
+    @Test func givesForeignNamesTheOnesThatTheirKeysHave() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("full", to: "d/100%.txt")
+        try folder.write("taken", to: "d/50%.txt")
+        try folder.write("old", to: "d/50%25.txt")
+        let bad = Array(folder.path.utf8) + Array("/d/".utf8) + [0xFF, 0xFE, 0]
+        let number = open(bad.map { CChar(bitPattern: $0) }, O_CREAT | O_WRONLY, 0o666)
+        #expect(number >= 0)
+        close(number)
+        let store = folder.store()
+        #expect(try await store.list(ListOptions()).blobs.map(\.key) == ["d/50%.txt"])
+        let found = try await store.fsck()
+        #expect(found.findings.map(\.kind) == [.foreignName, .foreignName, .foreignName])
+        #expect(found.findings.map(\.path) == ["d/100%.txt", "d/50%.txt", "d/\\xff\\xfe"])
+        let report = try await store.fsck(repair: true)
+        #expect(report.findings.map(\.isRepaired) == [true, false, false])
+        #expect(try await store.bytes("d/100%.txt", upTo: 9) == Array("full".utf8))
+        #expect(try await store.bytes("d/50%.txt", upTo: 9) == Array("old".utf8))
+        #expect(try folder.read("d/50%.txt") == "taken")
+    }
+
+    @Test func endsASwapThatACrashHasCutOff() async throws {
+        // The state after the file lost its name, and before the folder got it.
+        let folder = try TemporaryFolder()
+        let name = Checksum.of(Array("a".utf8), .sha256).hex
+        try folder.write("A", to: ".blob-storage/swaps/\(name)/folder/%self")
+        try folder.write("a", to: ".blob-storage/swaps/\(name)/key")
+        try folder.write("1\n", to: ".blob-storage/format")
+        let store = folder.store(.withoutExchange)
+        #expect(try await store.bytes("a", upTo: 9) == Array("A".utf8))
+        #expect(try folder.names() == ["a", "a/%self"])
+        #expect(!folder.exists(".blob-storage/swaps/\(name)"))
+    }
+}
+
+extension TemporaryFolder {
+    /// Sets a file's time to an hour ago.
+    func makeOld(_ name: String) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -3_600)],
+            ofItemAtPath: "\(path)/\(name)"
+        )
+    }
+}
