@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -54,6 +55,16 @@ long cblobstorage_copy_file_range(
     loff_t from = source_offset;
     loff_t to = destination_offset;
     return copy_file_range(source, &from, destination, &to, count, 0);
+}
+
+long cblobstorage_splice_to_pipe(int file, int64_t offset, int pipe, size_t count) {
+    loff_t from = offset;
+    return splice(file, &from, pipe, NULL, count, SPLICE_F_NONBLOCK);
+}
+
+long cblobstorage_write_no_wait(int file, const void *bytes, size_t count) {
+    struct iovec run = {.iov_base = (void *)bytes, .iov_len = count};
+    return pwritev2(file, &run, 1, -1, RWF_NOWAIT);
 }
 
 long cblobstorage_getxattr(int file, const char *name, void *value, size_t count) {

@@ -7,6 +7,9 @@ extension BlobBody {
     public func collect(upTo limit: Int) async throws -> [UInt8] {
         if let byteCount, byteCount > Int64(limit) { throw Self.tooLarge("\(byteCount)", limit) }
         if let bytes = bytesInMemory { return bytes }
+        if let file = fileRange {
+            return try await BlockingThreads.shared.run { try file.readAll() }
+        }
         var all: [UInt8] = []
         var isFirst = true
         for try await chunk in self {

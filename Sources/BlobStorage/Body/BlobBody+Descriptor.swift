@@ -1,3 +1,5 @@
+import CBlobStorageSystem
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -54,6 +56,11 @@ extension BlobBody {
     /// - Complexity: Memory for one chunk.
     @discardableResult
     public func write(toDescriptor descriptor: Int32) async throws -> Int64 {
+        if let file = fileRange,
+            try await BlockingThreads.shared.run({ try splice(file, to: descriptor) })
+        {
+            return file.byteCount
+        }
         var count: Int64 = 0
         for try await chunk in self {
             try await BlockingThreads.shared.run {
@@ -143,22 +150,70 @@ private func readChunk(_ count: Int, from descriptor: Int32) throws -> [UInt8] {
     }
 }
 
+/// Puts a file into a pipe inside the kernel.
+///
+/// - Returns: `false` if the descriptor is no pipe, or the file can't do that; nothing was written.
+private func splice(_ file: FileRange, to descriptor: Int32) throws -> Bool {
+    /// The most bytes at once; a pipe takes as much as it has room for, usually 64 KiB.
+    let step: Int64 = 1 << 20
+    var written: Int64 = 0
+    while written < file.byteCount {
+        try Task.checkCancellation()
+        let result = cblobstorage_splice_to_pipe(
+            file.descriptor.number,
+            file.offset + written,
+            descriptor,
+            Int(min(step, file.byteCount - written))
+        )
+        guard result < 0 else {
+            guard result > 0 else { throw file.cut(after: written) }
+            written += Int64(result)
+            continue
+        }
+        let error = SystemError.last("splice")
+        switch error.code {
+        case EINTR: continue
+        case EAGAIN: try waitUntilReady(descriptor, for: Int16(POLLOUT))
+        default:
+            // A write will do, or say what is wrong.
+            guard written == 0, [EINVAL, ENOSYS, EBADF].contains(error.code) else { throw error }
+            return false
+        }
+    }
+    return true
+}
+
 private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
     var status = stat()
     let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    // A pipe that is ready takes PIPE_BUF bytes at once; a longer write would wait for its reader.
-    let step = isFile ? bytes.count : Int(PIPE_BUF)
+    var canNotWait = !isFile
     var written = 0
     while written < bytes.count {
-        try waitUntilReady(descriptor, for: Int16(POLLOUT))
-        let result = write(
-            descriptor,
-            bytes.baseAddress.map { $0 + written },
-            min(step, bytes.count - written)
-        )
-        if result < 0, errno == EINTR || errno == EAGAIN { continue }
-        guard result >= 0 else { throw SystemError.last("write") }
-        written += result
+        try Task.checkCancellation()
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+        var result: Int
+        if canNotWait {
+            result = cblobstorage_write_no_wait(descriptor, rest.baseAddress, rest.count)
+        } else {
+            // What is ready takes PIPE_BUF bytes at once; a longer write would wait for a reader.
+            let step = isFile ? rest.count : min(rest.count, Int(PIPE_BUF))
+            try waitUntilReady(descriptor, for: Int16(POLLOUT))
+            result = write(descriptor, rest.baseAddress, step)
+        }
+        guard result < 0 else {
+            written += result
+            continue
+        }
+        let error = SystemError.last("write")
+        switch error.code {
+        case EINTR: continue
+        case EAGAIN: try waitUntilReady(descriptor, for: Int16(POLLOUT))
+        case EOPNOTSUPP, ENOSYS, EINVAL, ESPIPE:
+            // A terminal, or an old kernel.
+            guard canNotWait else { throw error }
+            canNotWait = false
+        default: throw error
+        }
     }
 }
 

@@ -23,15 +23,24 @@ package final class FileDescriptor: Sendable {
         // An array without room is one that all threads share, and this would write its count.
         guard count > 0 else { return [] }
         return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let room = buffer.baseAddress.map { $0 + filled }
-                let result = pread(number, room, count - filled, off_t(offset) + off_t(filled))
-                if result < 0, errno == EINTR { continue }
-                guard result >= 0 else { throw SystemError.last("pread") }
-                if result == 0 { break }
-                filled += result
-            }
+            filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
         }
+    }
+
+    /// Fills a buffer with bytes at an offset.
+    ///
+    /// - Returns: How many bytes there were, fewer than fit only at the file's end.
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let room = buffer.baseAddress.map { $0 + filled }
+            let result = pread(number, room, buffer.count - filled, off_t(offset) + off_t(filled))
+            if result < 0, errno == EINTR { continue }
+            guard result >= 0 else { throw SystemError.last("pread") }
+            if result == 0 { break }
+            filled += result
+        }
+        return filled
     }
 
     /// Writes all bytes at an offset.

@@ -10,6 +10,37 @@ package struct FileRange: Sendable {
         self.offset = offset
         self.byteCount = byteCount
     }
+
+    /// Reads the whole range into memory; a blocking call.
+    func readAll() throws -> [UInt8] {
+        let count = Int(byteCount)
+        // An array without room is one that all threads share, and this would write its count.
+        guard count > 0 else { return [] }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                try Task.checkCancellation()
+                let end = min(count, filled + Self.stepByteCount)
+                let result = try descriptor.read(
+                    into: UnsafeMutableRawBufferPointer(
+                        UnsafeMutableBufferPointer(rebasing: buffer[filled..<end])
+                    ),
+                    at: offset + Int64(filled)
+                )
+                guard result > 0 else { throw cut(after: Int64(filled)) }
+                filled += result
+            }
+        }
+    }
+
+    /// Bytes that are read between two looks at whether the task was cancelled.
+    private static let stepByteCount = 16 << 20
+
+    /// The error of a file that ended before the range did.
+    func cut(after count: Int64) -> BlobError {
+        let message =
+            "the file ended \(byteCount - count) bytes early; it was cut while it was read"
+        return BlobError(.corrupted, operation: "body", message: message)
+    }
 }
 
 /// Reads a range of an open file, a chunk at a time, on the threads for blocking calls.
@@ -20,29 +51,23 @@ final class FileChunkIterator: ChunkIterator {
     /// MiB takes 10 times that to read.
     private static let chunkByteCount = 512 << 10
 
-    private let descriptor: FileDescriptor
-    private var offset: Int64
-    private let end: Int64
+    private let range: FileRange
+    private var count: Int64 = 0
 
     init(_ range: FileRange) {
-        descriptor = range.descriptor
-        offset = range.offset
-        end = range.offset + range.byteCount
+        self.range = range
     }
 
     override func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
         try Task.checkCancellation()
-        guard offset < end else { return nil }
-        let count = Int(min(Int64(Self.chunkByteCount), end - offset))
-        let (descriptor, start) = (descriptor, offset)
+        guard count < range.byteCount else { return nil }
+        let wanted = Int(min(Int64(Self.chunkByteCount), range.byteCount - count))
+        let (descriptor, start) = (range.descriptor, range.offset + count)
         let chunk = try await BlockingThreads.shared.run {
-            try descriptor.read(count, at: start)
+            try descriptor.read(wanted, at: start)
         }
-        guard !chunk.isEmpty else {
-            let message = "the file ended \(end - offset) bytes early; it was cut while it was read"
-            throw BlobError(.corrupted, operation: "body", message: message)
-        }
-        offset += Int64(chunk.count)
+        guard !chunk.isEmpty else { throw range.cut(after: count) }
+        count += Int64(chunk.count)
         return chunk
     }
 }

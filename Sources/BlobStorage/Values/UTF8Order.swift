@@ -49,15 +49,28 @@ package enum UTF8Order {
         in text: String,
         from start: Int
     ) -> Range<Int>? {
-        let text = Array(text.utf8)
-        let pattern = Array(pattern.utf8)
-        guard !pattern.isEmpty, text.count >= pattern.count, start <= text.count - pattern.count
-        else { return nil }
-        for offset in start...(text.count - pattern.count)
-        where text[offset...].starts(with: pattern) {
-            return offset..<(offset + pattern.count)
+        // In place where the text is contiguous, which keys always are: a listing asks this of each.
+        var (text, pattern) = (text, pattern)
+        return text.withUTF8 { text in
+            pattern.withUTF8 { pattern in
+                guard let base = text.baseAddress, let wanted = pattern.baseAddress,
+                    let first = pattern.first
+                else { return nil }
+                var offset = start
+                while offset <= text.count - pattern.count {
+                    let places = text.count - pattern.count - offset + 1
+                    guard let found = memchr(base + offset, Int32(first), places) else {
+                        return nil
+                    }
+                    offset = UnsafeRawPointer(base).distance(to: found)
+                    if memcmp(found, wanted, pattern.count) == 0 {
+                        return offset..<(offset + pattern.count)
+                    }
+                    offset += 1
+                }
+                return nil
+            }
         }
-        return nil
     }
 
     /// The first `count` bytes of `text`.

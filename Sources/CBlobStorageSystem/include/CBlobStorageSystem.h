@@ -32,6 +32,14 @@ int cblobstorage_clone_file(int destination, int source);
 long cblobstorage_copy_file_range(
     int source, int64_t source_offset, int destination, int64_t destination_offset, size_t count);
 
+/// Puts a part of a file into a pipe without copying it, as much as there is room for; fails with
+/// `EAGAIN` if there is none and with `EINVAL` if `pipe` is no pipe.
+long cblobstorage_splice_to_pipe(int file, int64_t offset, int pipe, size_t count);
+
+/// Writes to a pipe or a socket as much as there is room for; fails with `EAGAIN` if there is none
+/// and with `EOPNOTSUPP` where only the file's own mode decides whether a write waits.
+long cblobstorage_write_no_wait(int file, const void *bytes, size_t count);
+
 long cblobstorage_getxattr(int file, const char *name, void *value, size_t count);
 int cblobstorage_setxattr(int file, const char *name, const void *value, size_t count);
 int cblobstorage_removexattr(int file, const char *name);
