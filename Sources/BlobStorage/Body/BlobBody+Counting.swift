@@ -9,8 +9,8 @@ extension BlobBody {
     ///   - limit: The most bytes that the store takes; `nil` for no limit.
     ///   - take: What to do with each chunk; never an empty one.
     /// - Returns: How many bytes there were.
-    /// - Throws: ``BlobError`` of kind `invalidArgument` or `tooLarge`, `CancellationError`, what
-    ///   the body throws.
+    /// - Throws: ``BlobError`` of kind `invalidArgument` or `tooLarge`, or of the kind of the
+    ///   ``SystemError`` that the body throws; `CancellationError`; what else the body throws.
     package func forEachChunk(
         operation: String,
         key: BlobKey,
@@ -29,11 +29,15 @@ extension BlobBody {
         }
         if let byteCount { try check(byteCount, isEnd: false) }
         var count: Int64 = 0
-        for try await chunk in self where !chunk.isEmpty {
-            try Task.checkCancellation()
-            count += Int64(chunk.count)
-            try check(count, isEnd: false)
-            try await take(chunk)
+        do {
+            for try await chunk in self where !chunk.isEmpty {
+                try Task.checkCancellation()
+                count += Int64(chunk.count)
+                try check(count, isEnd: false)
+                try await take(chunk)
+            }
+        } catch let error as SystemError {
+            throw BlobError(error, operation: operation, key: key, doing: "the body")
         }
         try Task.checkCancellation()
         try check(count, isEnd: true)

@@ -21,7 +21,7 @@ extension BlobBody {
     public static func file(_ path: String, range: ByteRange? = nil) async throws -> BlobBody {
         try await BlockingThreads.shared.run {
             let file = try FileDescriptor.openRegularFile(path)
-            let size = try file.byteCount()
+            let size = Int64(try file.status(path).st_size)
             let bytes = try range?.resolved(inByteCount: size, operation: "open") ?? 0..<size
             return BlobBody(
                 FileRange(file, offset: bytes.lowerBound, byteCount: Int64(bytes.count))
@@ -92,7 +92,7 @@ extension FileDescriptor {
             )
         }
         let file = FileDescriptor(owning: number)
-        guard try file.isRegularFile() else {
+        guard try file.status(path).st_mode & S_IFMT == S_IFREG else {
             let message =
                 "\"\(EscapedText(path))\" is no regular file; read a pipe with "
                 + "BlobBody.reading(fromDescriptor:)"
@@ -101,15 +101,17 @@ extension FileDescriptor {
         return file
     }
 
-    private func status() throws -> stat {
+    fileprivate func status(_ path: String) throws -> stat {
         var status = stat()
-        guard fstat(number, &status) == 0 else { throw SystemError.last("fstat") }
+        guard ignoringInterrupts({ fstat(number, &status) }) == 0 else {
+            throw BlobError(
+                SystemError.last("fstat"),
+                operation: "open",
+                doing: "\"\(EscapedText(path))\""
+            )
+        }
         return status
     }
-
-    fileprivate func byteCount() throws -> Int64 { Int64(try status().st_size) }
-
-    fileprivate func isRegularFile() throws -> Bool { try status().st_mode & S_IFMT == S_IFREG }
 }
 
 /// Reads what a pipe has, in chunks as full as they come.

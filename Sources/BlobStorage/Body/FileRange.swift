@@ -20,12 +20,11 @@ package struct FileRange: Sendable {
             while filled < count {
                 try Task.checkCancellation()
                 let end = min(count, filled + Self.stepByteCount)
-                let result = try descriptor.read(
-                    into: UnsafeMutableRawBufferPointer(
-                        UnsafeMutableBufferPointer(rebasing: buffer[filled..<end])
-                    ),
-                    at: offset + Int64(filled)
+                let room = UnsafeMutableRawBufferPointer(
+                    UnsafeMutableBufferPointer(rebasing: buffer[filled..<end])
                 )
+                let start = offset + Int64(filled)
+                let result = try Self.mapping { try descriptor.read(into: room, at: start) }
                 guard result > 0 else { throw cut(after: Int64(filled)) }
                 filled += result
             }
@@ -34,6 +33,15 @@ package struct FileRange: Sendable {
 
     /// Bytes that are read between two looks at whether the task was cancelled.
     private static let stepByteCount = 16 << 20
+
+    /// Calls `read`, and makes an error of the system one of the body.
+    static func mapping<Result>(_ read: () throws -> Result) throws -> Result {
+        do {
+            return try read()
+        } catch let error as SystemError {
+            throw BlobError(error, operation: "body")
+        }
+    }
 
     /// The error of a file that ended before the range did.
     func cut(after count: Int64) -> BlobError {
@@ -64,7 +72,7 @@ final class FileChunkIterator: ChunkIterator {
         let wanted = Int(min(Int64(Self.chunkByteCount), range.byteCount - count))
         let (descriptor, start) = (range.descriptor, range.offset + count)
         let chunk = try await BlockingThreads.shared.run {
-            try descriptor.read(wanted, at: start)
+            try FileRange.mapping { try descriptor.read(wanted, at: start) }
         }
         guard !chunk.isEmpty else { throw range.cut(after: count) }
         count += Int64(chunk.count)

@@ -69,7 +69,9 @@ extension FileDescriptor {
     /// What the file system tells about the open file.
     func fileStatus() throws(SystemError) -> FileStatus {
         var status = stat()
-        guard fstat(number, &status) == 0 else { throw SystemError.last("fstat") }
+        guard ignoringInterrupts({ fstat(number, &status) }) == 0 else {
+            throw SystemError.last("fstat")
+        }
         return FileStatus(status)
     }
 

@@ -32,6 +32,15 @@ import Testing
         #expect(source.taken.withLock { $0 } == Int(min(byteCount + 1, 3)))
     }
 
+    @Test func anErrorOfTheSystemBecomesOneOfTheStore() async throws {
+        let source = ChunkSource([[1]], failure: SystemError("read", 5))
+        let error = try await #require(throws: BlobError.self) {
+            _ = try await Self.read(BlobBody(source))
+        }
+        #expect(error.kind == .unavailable && error.operation == "put" && error.key == "k")
+        #expect(error.underlying as? SystemError == SystemError("read", 5))
+    }
+
     @Test func aDeclaredCountThatIsMetPasses() async throws {
         let body = BlobBody(ChunkSource([[1], [2], [3]]), byteCount: 3)
         #expect(try await Self.read(body, limit: 3).count == 3)
