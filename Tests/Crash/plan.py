@@ -79,13 +79,13 @@ def kills(setting, calls):
 
 
 def faults(setting, calls):
-    """Each call fails with each error that it may have; one that changes nothing with two."""
+    """Each call fails with each error that it may have; one that changes nothing with one."""
     for call in calls:
         errors = ERRORS[call.name]
         # Only what takes room can find none; of the opens, that is those that make a file.
         if call.name == "openat" and call.changes:
             errors = errors + ["ENOSPC"]
         if not call.changes:
-            errors = dict.fromkeys([errors[call.index % len(errors)], errors[-1]])
+            errors = [errors[call.index % len(errors)]]
         for error in errors:
             yield Run(setting, error, call.index)
