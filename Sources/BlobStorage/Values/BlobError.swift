@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What went wrong in a store.
 ///
 /// Act on ``kind``; show ``description``, which names the operation, the key, what was found and
@@ -135,4 +137,9 @@ extension BlobError: CustomStringConvertible {
         }
         return text
     }
+}
+
+extension BlobError: LocalizedError {
+    /// The same as ``description``, for programs that log `localizedDescription`.
+    public var errorDescription: String? { description }
 }
