@@ -36,7 +36,11 @@ final class FileChunkIterator: ChunkIterator {
         let count = Int(min(Int64(Self.chunkByteCount), end - offset))
         let (descriptor, start) = (descriptor, offset)
         let chunk = try await BlockingThreads.shared.run {
-            try descriptor.read(count, at: start)
+            do {
+                return try descriptor.read(count, at: start)
+            } catch let error as SystemError {
+                throw BlobError(error, operation: "body", doing: "the file can't be read")
+            }
         }
         guard !chunk.isEmpty else {
             let message = "the file ended \(end - offset) bytes early; it was cut while it was read"
