@@ -59,7 +59,9 @@ extension UploadedPart {
             )
         }
         guard found.etag == etag else {
-            let message = "part \(number) has etag \(found.etag), not \(etag); it was sent again"
+            let message =
+                "part \(number) has etag \(EscapedText(found.etag)), not \(EscapedText(etag)); "
+                + "it was sent again"
             throw BlobError(
                 .invalidArgument,
                 operation: "completeMultipartUpload",
