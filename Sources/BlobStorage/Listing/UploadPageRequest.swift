@@ -8,7 +8,7 @@ package struct UploadPageRequest {
 
     /// - Throws: ``BlobError`` of kind `invalidArgument`.
     package init(prefix: String, continuationToken: String?, limit: Int) throws {
-        try ListOptions(prefix: prefix, limit: limit).validate()
+        try ListOptions(prefix: prefix, limit: limit).validate(operation: "listMultipartUploads")
         last = try continuationToken.map(Self.upload(ofToken:))
         self.limit = limit
     }

@@ -38,15 +38,16 @@ public struct ListOptions: Sendable, Hashable {
 
     /// Throws unless the options make sense.
     ///
+    /// - Parameter operation: The operation to name in the error.
     /// - Throws: ``BlobError`` of kind `invalidArgument`.
-    public func validate() throws {
+    public func validate(operation: String = "list") throws {
         guard (1...Self.maximumLimit).contains(limit) else {
             let message = "the limit is \(limit); a page has 1 to \(Self.maximumLimit) entries"
-            throw BlobError(.invalidArgument, operation: "list", message: message)
+            throw BlobError(.invalidArgument, operation: operation, message: message)
         }
         if let delimiter, delimiter.isEmpty {
             let message = "the delimiter is empty; leave it out to list every key"
-            throw BlobError(.invalidArgument, operation: "list", message: message)
+            throw BlobError(.invalidArgument, operation: operation, message: message)
         }
     }
 }
