@@ -1,6 +1,7 @@
 public import Foundation
 
 /// What must be true of a key for a change to happen, decided at the moment of the change.
+@nonexhaustive
 public enum WriteCondition: Sendable, Hashable {
     /// Nothing: the change always happens.
     case none
