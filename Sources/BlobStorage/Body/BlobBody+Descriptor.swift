@@ -59,8 +59,8 @@ extension BlobBody {
     ///
     /// - Parameter descriptor: The open file to write to; it is not closed.
     /// - Returns: How many bytes were written.
-    /// - Throws: ``SystemError`` if it can't be written to, such as `EPIPE`; `CancellationError`;
-    ///   what the body throws.
+    /// - Throws: ``SystemError`` if it can't be written to, such as `EPIPE` of a pipe without a
+    ///   reader, in a process that ignores `SIGPIPE`; `CancellationError`; what the body throws.
     /// - Complexity: Memory for one chunk.
     @discardableResult
     public func write(toDescriptor descriptor: Int32) async throws -> Int64 {

@@ -64,8 +64,10 @@ private struct NewFile: Sendable {
                 "the local file \(name) is there and no regular file; it is not replaced"
             )
         }
-        // A name of its own, since the path's may be as long as a name can be.
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+        // A name of its own, since the path's may be as long as a name can be. Cut by bytes: to
+        // String a mark that begins the name belongs to the slash.
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let folder = slash.map { String(decoding: path.utf8[...$0], as: UTF8.self) } ?? ""
         temporaryPath = "\(folder).\(UInt64.random(in: .min ... .max)).part"
         let number = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard number >= 0 else {

@@ -131,8 +131,8 @@ extension BlobError: CustomStringConvertible {
         text += ": \(kind.rawValue): \(message)"
         if let remote {
             text += " (HTTP \(remote.status)"
-            if let code = remote.code { text += " \(code)" }
-            if let id = remote.requestID { text += ", request \(id)" }
+            if let code = remote.code { text += " \(EscapedText(code))" }
+            if let id = remote.requestID { text += ", request \(EscapedText(id))" }
             text += ")"
         }
         return text

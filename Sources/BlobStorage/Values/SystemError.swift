@@ -30,6 +30,7 @@ public struct SystemError: Error, Sendable, Hashable {
         case EACCES, EPERM, EROFS: .permissionDenied
         case ENOSPC, EDQUOT: .outOfSpace
         case EFBIG: .tooLarge
+        case ENAMETOOLONG: .invalidArgument
         case EMFILE, ENFILE, ENOMEM, EAGAIN, EBUSY, ENOLCK: .unavailable
         case EIO, ENXIO, ENODEV: .unavailable
         case ETIMEDOUT: .timedOut
