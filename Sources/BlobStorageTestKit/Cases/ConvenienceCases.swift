@@ -68,7 +68,7 @@ enum ConvenienceCases {
         },
         ConformanceCase("file.put.missing", .writing()) { scope in
             try await withFolder { folder in
-                try await expectError(.notFound, from: "put of a file that is not there") {
+                try await expectError(.invalidArgument, from: "put of a file that is not there") {
                     try await scope.store.put(scope.key("a"), file: "\(folder)/none")
                 }
             }

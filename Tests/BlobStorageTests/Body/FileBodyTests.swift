@@ -53,7 +53,7 @@ import Testing
         let missing = try await #require(throws: BlobError.self) {
             _ = try await BlobBody.file("\(folder.path)/none")
         }
-        #expect(missing.kind == .notFound)
+        #expect(missing.kind == .invalidArgument)
         let cut = try await #require(throws: BlobError.self) {
             _ = try await BlobBody.file("/etc/hostname\u{0}.png")
         }

@@ -86,7 +86,7 @@ import Testing
         let error = try await #require(throws: BlobError.self) {
             try await store.get("a", toFile: "\(folder.path)/none/out")
         }
-        #expect(error.kind == .notFound && error.operation == "get")
+        #expect(error.kind == .invalidArgument && error.operation == "get")
         #expect(error.message.contains("none/out"))
     }
 
