@@ -81,7 +81,13 @@ extension DiskVolume {
             throw special(kind, parent.path(of: step.name), key, operation)
         }
         try moveIntoFolder(blob, step.name, in: parent)
-        return try parent.folderIfThere(step.name)
+        do {
+            return try parent.folderIfThere(step.name)
+        } catch {
+            // The folder has become empty, and been removed, and the blob written anew.
+            guard error.code == ENOTDIR else { throw error }
+            return nil
+        }
     }
 
     /// Lets other threads go on before the next attempt, longer after many.
