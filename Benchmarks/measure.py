@@ -114,14 +114,19 @@ def fastest(modes, expected):
 def interleave(row, runs, seconds, expected=None):
     """Runs all programs of a row in turns: A B C, A B C.
 
-    After `seconds` no further round is begun, but three are always made.
+    After `seconds` no further round is begun, but three are always made; those are without the
+    programs that take five times as long as ours.
     """
     end = time.monotonic() + seconds
     for done in range(runs):
-        if done >= min(runs, 3) and time.monotonic() > end:
+        is_late = time.monotonic() > end
+        if done >= min(runs, 3) and is_late:
             break
         print(f"bench: {row.title}: run {done + 1} of {runs}", file=sys.stderr)
         for program in row.programs:
+            ours = row.programs[0].figures
+            if is_late and done and program.figures[0].seconds > 5 * ours[0].seconds:
+                continue
             program.figures.append(attempt(program, expected))
 
 

@@ -15,6 +15,8 @@ struct Arguments {
         }
     }
 
+    func has(_ name: String) -> Bool { values[name] != nil }
+
     func text(_ name: String) throws -> String {
         guard let value = values[name] else { throw Misuse("--\(name) is missing") }
         return value

@@ -22,7 +22,10 @@ struct DiskBench {
 
     private static func run(_ arguments: Arguments) async throws -> Int64 {
         if arguments.row == "fill" { return try Filler(arguments).run() }
-        let store = LocalDiskStore(root: try arguments.text("root"), durability: .relaxed)
+        let store = LocalDiskStore(
+            root: try arguments.text("root"),
+            durability: arguments.has("durable") ? .full : .relaxed
+        )
         switch arguments.row {
         case "put": return try await SmallBlobs(arguments).put(to: store)
         case "get": return try await SmallBlobs(arguments).get(from: store)

@@ -37,6 +37,16 @@ import Testing
         }
     }
 
+    @Test func jobsThatAreBlockedDoNotHoldUpOthers() async throws {
+        // More than are given threads at once: the rest come when nothing moves.
+        let threads = BlockingThreads(limit: 64)
+        let meeting = Meeting(of: 64)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<64 { group.addTask { try await threads.run { meeting.join() } } }
+            for try await met in group { try #require(met) }
+        }
+    }
+
     @Test func neverHasMoreThreadsThanTheLimit() async throws {
         let threads = BlockingThreads(limit: 3)
         let running = Locked((now: 0, most: 0))
