@@ -1,6 +1,6 @@
 """Which runs there are: the settings, and for each of its calls what is done to it."""
 
-from runs import FEATURES, Run, Setting
+from runs import Run, Setting
 
 # What a file system may answer to each call. EINTR is for those of FUSE and NFS, which give it
 # for any call.
@@ -30,16 +30,14 @@ for short, long in {"mkdir": "mkdirat", "unlink": "unlinkat", "rename": "renamea
     ERRORS[short] = ERRORS[long]
 WRITES = ("pwrite64", "copy_file_range")
 
-ALL_FALLBACKS = ",".join(FEATURES)
-
 
 def kill_settings(operations):
     """Every operation as it is, with all fallbacks, and with those that change most by themselves.
     """
     for name in operations:
         yield Setting(name, "full", "none")
-        yield Setting(name, "full", ALL_FALLBACKS)
-        yield Setting(name, "relaxed", ALL_FALLBACKS)
+        yield Setting(name, "full", "all")
+        yield Setting(name, "relaxed", "all")
         yield Setting(name, "full", "unnamedFiles")
         yield Setting(name, "full", "extendedAttributes")
         if "swap" in name:
@@ -51,7 +49,7 @@ def fault_settings(operations):
     """Every operation as it is and with all fallbacks."""
     for name in operations:
         yield Setting(name, "full", "none")
-        yield Setting(name, "full", ALL_FALLBACKS)
+        yield Setting(name, "full", "all")
 
 
 QUICK = ["put-first", "replace", "put-large-attributes", "swap-deep", "delete-many",
@@ -71,7 +69,7 @@ def kills(setting, calls):
     for call in calls:
         if not call.changes:
             continue
-        if setting.durability == "full" and setting.missing in ("none", ALL_FALLBACKS):
+        if setting.durability == "full" and setting.missing in ("none", "all"):
             yield Run(setting, "before", call.index)
         yield Run(setting, "after", call.index)
         if call.name in WRITES:

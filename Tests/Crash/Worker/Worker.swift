@@ -39,7 +39,7 @@ struct Worker {
         var features = DiskFeatures.all
         for name in arguments[3].split(separator: ",") where name != "none" {
             guard let feature = Self.features[String(name)] else { return nil }
-            features.remove(feature)
+            features.subtract(feature)
         }
         self.features = features
     }
@@ -51,6 +51,7 @@ struct Worker {
         "renameExchange": .renameExchange,
         "extendedAttributes": .extendedAttributes,
         "clones": .clones,
+        "all": .all,
     ]
 
     private func makeStore(_ durability: Durability) -> LocalDiskStore {
