@@ -121,13 +121,42 @@ import Testing
         #expect(try folder.read("d/50%.txt") == "taken")
     }
 
-    @Test func endsASwapThatACrashHasCutOff() async throws {
-        // The state after the file lost its name, and before the folder got it.
+    @Test func keepsTheAttributesOfAFileThatItRenames() async throws {
         let folder = try TemporaryFolder()
-        let name = Checksum.of(Array("a".utf8), .sha256).hex
-        try folder.write("A", to: ".blob-storage/swaps/\(name)/folder/%self")
-        try folder.write("a", to: ".blob-storage/swaps/\(name)/key")
-        try folder.write("1\n", to: ".blob-storage/format")
+        let store = folder.store(.withoutExtendedAttributes)
+        try await store.put("k", "b", options: PutOptions(metadata: ["x": "y"]))
+        #expect(rename(folder.path + "/k", folder.path + "/100%") == 0)
+        let records = folder.path + "/.blob-storage/attributes"
+        for name in try FileManager.default.contentsOfDirectory(atPath: records) {
+            try folder.makeOld(".blob-storage/attributes/\(name)")
+        }
+        let report = try await store.fsck(repair: true)
+        #expect(report.findings.map(\.kind) == [.foreignName])
+        #expect(try await store.head("100%").metadata == ["x": "y"])
+    }
+
+    @Test func makesNoBlobOfWhatKeepsAFolderForAMoment() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("A", to: "d/%swap-0123456789abcdef")
+        let store = folder.store()
+        let report = try await store.fsck(repair: true)
+        #expect(report.findings.map(\.kind) == [.foreignName, .emptyFolder])
+        #expect(!report.isClean)
+        #expect(try folder.names() == ["d", "d/%swap-0123456789abcdef"])
+    }
+
+    @Test func aFolderThatNoKeyReachesIsReported() async throws {
+        let folder = try TemporaryFolder()
+        let deep = repeatElement(String(repeating: "d", count: 200), count: 18)
+        try folder.write("lost", to: deep.joined(separator: "/") + "/file")
+        let report = try await folder.store(.withoutOpenat2).fsck(repair: true)
+        #expect(report.findings.first?.kind == .foreignName)
+        #expect(report.blobCount == 0)
+    }
+
+    @Test func endsASwapThatACrashHasCutOff() async throws {
+        let folder = try TemporaryFolder()
+        let name = try folder.writeCutSwap()
         let store = folder.store(.withoutExchange)
         #expect(try await store.bytes("a", upTo: 9) == Array("A".utf8))
         #expect(try folder.names() == ["a", "a/%self"])
@@ -136,6 +165,18 @@ import Testing
 }
 
 extension TemporaryFolder {
+    /// Writes what a swap of the blob `a` leaves that was cut off after the file lost its name, and
+    /// before the folder got it.
+    ///
+    /// - Returns: The name of the note.
+    func writeCutSwap() throws -> String {
+        let name = Checksum.of(Array("a".utf8), .sha256).hex
+        try write("A", to: ".blob-storage/swaps/\(name)/folder/%self")
+        try write("a", to: ".blob-storage/swaps/\(name)/key")
+        try write("1\n", to: ".blob-storage/format")
+        return name
+    }
+
     /// Sets a file's time to an hour ago.
     func makeOld(_ name: String) throws {
         try FileManager.default.setAttributes(
