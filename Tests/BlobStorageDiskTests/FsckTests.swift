@@ -162,6 +162,36 @@ import Testing
         #expect(try folder.names() == ["a", "a/%self"])
         #expect(!folder.exists(".blob-storage/swaps/\(name)"))
     }
+
+    @Test func aStoreThatIsOpenEndsSuchASwapToo() async throws {
+        let folder = try TemporaryFolder()
+        let (reader, writer, remover) = (folder.store(), folder.store(), folder.store())
+        for store in [reader, writer, remover] { _ = try await store.exists("a") }
+        _ = try folder.writeCutSwap()
+        #expect(try await reader.bytes("a", upTo: 9) == Array("A".utf8))
+        try FileManager.default.removeItem(atPath: folder.path + "/a")
+        _ = try folder.writeCutSwap()
+        let error = await #expect(throws: BlobError.self) {
+            try await writer.put("a", "new", options: PutOptions(condition: .ifAbsent))
+        }
+        #expect(error?.kind == .alreadyExists)
+        try FileManager.default.removeItem(atPath: folder.path + "/a")
+        _ = try folder.writeCutSwap()
+        try await remover.delete("a")
+        #expect(try folder.names() == [])
+    }
+
+    @Test("opens a store whose notes were damaged", arguments: ["", "x/a", "no\u{0}key"])
+    func damagedNotes(_ key: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a file, where a note has a folder", to: "x")
+        try folder.write(key, to: ".blob-storage/swaps/0123/key")
+        try folder.write("no folder", to: ".blob-storage/swaps/4567")
+        try folder.write("1\n", to: ".blob-storage/format")
+        let store = folder.store()
+        #expect(try await store.bytes("x", upTo: 99).count == 33)
+        try await store.put("y", "z")
+    }
 }
 
 extension TemporaryFolder {

@@ -136,7 +136,7 @@ extension DiskVolume {
             do {
                 let changed = try locks.withLock(.key, key.text) {
                     // Another process may have been killed while the blob had no name.
-                    if !has(.renameExchange) { try finishSwap(of: key) }
+                    try finishSwap(of: key)
                     if condition != .none {
                         let current = try currentVersion(of: key)
                         try condition.check(current: current, operation: operation, key: key)

@@ -96,7 +96,7 @@ extension DiskVolume {
             return nil
         }
         let found = try writingParts().locks.withLock(.key, key.text) {
-            if !has(.renameExchange) { try finishSwap(of: key) }
+            try finishSwap(of: key)
             let found = try locate(key, "delete")
             try condition.check(current: found?.status.etag, operation: "delete", key: key)
             guard let found, try found.folder.remove(found.name) else { return nil as LocatedFile? }
