@@ -192,6 +192,25 @@ import Testing
         #expect(try await store.bytes("x", upTo: 99).count == 33)
         try await store.put("y", "z")
     }
+
+    @Test func anUploadThatWasDamagedHidesNoOther() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        let upload = try await store.createMultipartUpload("whole")
+        for (id, key) in [("0-1", ""), ("0-2", "x")] {
+            try folder.write(key, to: ".blob-storage/multipart/\(id)/key")
+        }
+        try folder.write("", to: ".blob-storage/multipart/0-3/part-00001")
+        let page = try await store.listMultipartUploads(
+            prefix: "",
+            continuationToken: nil,
+            limit: 10
+        )
+        #expect(page.uploads.map(\.upload.key) == ["whole", "x"])
+        #expect(try await store.fsck().uploadCount == 2)
+        try await store.abortMultipartUpload(upload)
+        try await store.abortMultipartUpload(MultipartUpload(key: "none", id: "0-3"))
+    }
 }
 
 extension TemporaryFolder {

@@ -62,15 +62,16 @@ struct UploadFolder: Sendable {
         }
         self.upload = upload
         self.folder = folder
-        guard try storedKey() == upload.key else { return nil }
+        guard try Self.storedKey(in: folder) == upload.key else { return nil }
     }
 
     /// Opens an upload's folder by its id alone; `nil` if it is gone.
     init?(id: String, in uploads: Folder) throws {
-        guard Self.isID(id), let folder = try uploads.folderIfThere(id) else { return nil }
+        guard Self.isID(id), let folder = try uploads.folderIfThere(id),
+            let key = try Self.storedKey(in: folder)
+        else { return nil }
         self.folder = folder
-        let text = String(decoding: try Self.read(Self.keyFile, in: folder), as: UTF8.self)
-        upload = MultipartUpload(key: try BlobKey(text), id: id)
+        upload = MultipartUpload(key: key, id: id)
     }
 
     /// When the upload was begun.
@@ -118,8 +119,14 @@ struct UploadFolder: Sendable {
         }
     }
 
-    private func storedKey() throws -> BlobKey {
-        try BlobKey(String(decoding: Self.read(Self.keyFile, in: folder), as: UTF8.self))
+    /// The key of an upload; `nil` if the upload went a moment ago, or a power cut has taken it.
+    private static func storedKey(in folder: Folder) throws -> BlobKey? {
+        do {
+            let bytes = try read(keyFile, in: folder)
+            return try? BlobKey(String(decoding: bytes, as: UTF8.self))
+        } catch let error as SystemError where error.code == ENOENT {
+            return nil
+        }
     }
 
     /// Whether a text can be the name of an upload's folder, and of nothing else.
