@@ -43,7 +43,7 @@ extension DiskVolume {
     ) throws -> UploadedPart {
         let folder = try uploadFolder(upload, "uploadPart").folder
         let name = UploadFolder.name(ofPart: number)
-        let replaced = try folder.status(of: name)?.etag
+        let replaced = try folder.status(of: name)
         let status = try seal(staged, nil, replaced: replaced)
         do {
             if try !staged.link(to: folder, name, on: self) { try staged.replace(name, in: folder) }
