@@ -112,7 +112,7 @@ extension DiskVolume {
     }
 
     /// Calls `sync`, which writes to the disk what was done and can be seen by now.
-    func confirm(_ key: BlobKey, _ operation: String, _ sync: () throws -> Void) throws {
+    func confirm(_ key: BlobKey?, _ operation: String, _ sync: () throws -> Void) throws {
         do {
             try sync()
         } catch let error as SystemError {
@@ -196,19 +196,18 @@ extension DiskVolume {
         _ folder: Folder,
         _ key: BlobKey,
         _ operation: String
-    ) throws -> Folder {
+    ) throws -> Folder? {
         let name = ReservedName.selfFile
         if try staged.link(to: folder, name, on: self) {
             additions.withLock { $0 += 1 }
             return folder
         }
-        if let status = try folder.status(of: name) {
-            guard status.isFile else {
-                throw special("no regular file", folder.path(of: name), key, operation)
-            }
-            try staged.replace(name, in: folder)
-            attributeStore.discard(of: status)
+        guard let status = try folder.status(of: name) else { return nil }
+        guard status.isFile else {
+            throw special("no regular file", folder.path(of: name), key, operation)
         }
+        try staged.replace(name, in: folder)
+        attributeStore.discard(of: status)
         return folder
     }
 }
