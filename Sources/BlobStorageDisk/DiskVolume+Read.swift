@@ -29,7 +29,7 @@ extension DiskVolume {
             case .none: record = nil
             case .noneBeside:
                 // A writer who has replaced the file meanwhile has removed its record as well.
-                guard try file.fileStatus().hasName else {
+                guard try file.fileStatus().nameCount > 0 else {
                     Self.giveWay(attempt)
                     continue
                 }
