@@ -37,6 +37,7 @@ final class DiskVolume: Sendable {
         multipartLimits: MultipartLimits,
         features: DiskFeatures
     ) throws {
+        try Self.check(rootPath)
         let number = ignoringInterrupts {
             Glibc.open(rootPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         }
@@ -64,6 +65,16 @@ final class DiskVolume: Sendable {
     }
 
     var isDurable: Bool { durability == .full }
+
+    /// Refuses a path that the system would read only in part.
+    static func check(_ rootPath: String) throws {
+        guard rootPath.utf8.contains(0) else { return }
+        throw BlobError(
+            .invalidArgument,
+            operation: "open",
+            message: "the path \"\(EscapedText(rootPath))\" has a NUL, where it would be cut"
+        )
+    }
 
     func has(_ feature: DiskFeatures) -> Bool {
         features.withLock { $0.contains(feature) }

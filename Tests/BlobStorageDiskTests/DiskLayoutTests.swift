@@ -164,6 +164,16 @@ import Testing
         #expect(error?.kind == .unsupported)
     }
 
+    @Test func aRootIsNotCutAtANUL() async throws {
+        let folder = try TemporaryFolder()
+        let store = LocalDiskStore(root: folder.path + "/a\u{0}b")
+        try folder.write("x", to: "a/file")
+        for operation in [{ try await store.prepare() }, { _ = try await store.head("file") }] {
+            let error = await #expect(throws: BlobError.self) { try await operation() }
+            #expect(error?.kind == .invalidArgument)
+        }
+    }
+
     @Test func aMissingRootIsSaidAndPrepared() async throws {
         let folder = try TemporaryFolder()
         let store = LocalDiskStore(root: folder.path + "/not/there", durability: .full)
