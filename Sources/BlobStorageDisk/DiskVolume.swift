@@ -59,12 +59,12 @@ final class DiskVolume: Sendable {
         var features = features
         if !AttributeStore.works(on: root.descriptor) { features.remove(.extendedAttributes) }
         if !Self.hasOpenat2(root.descriptor) { features.remove(.openat2) }
+        // A file without a name may be given one only by way of /proc, which a chroot may lack.
+        if access("/proc/self/fd", X_OK) != 0 { features.remove(.unnamedFiles) }
         self.features = Locked(features)
         privateFolder = PrivateFolder(root: root, isDurable: durability == .full)
         try finishSwaps()
     }
-
-    var isDurable: Bool { durability == .full }
 
     /// Refuses a path that the system would read only in part.
     static func check(_ rootPath: String) throws {
@@ -75,6 +75,8 @@ final class DiskVolume: Sendable {
             message: "the path \"\(EscapedText(rootPath))\" has a NUL, where it would be cut"
         )
     }
+
+    var isDurable: Bool { durability == .full }
 
     func has(_ feature: DiskFeatures) -> Bool {
         features.withLock { $0.contains(feature) }
