@@ -135,15 +135,23 @@ extension DiskVolume {
     func makeDurable(_ folder: Folder) throws {
         try folder.descriptor.sync()
         var path = folder.path
+        var made: [String] = []
         // A folder that another task made a moment ago may not be on the disk yet.
         while !path.isEmpty, !durableFolders.withLock({ $0.contains(path) }) {
             let parent = Self.cut(path).parent
-            try openFolder(parent).descriptor.sync()
-            durableFolders.withLock { folders in
-                if folders.count >= Self.maximumDurableFolders { folders.removeAll() }
-                folders.insert(path)
+            do {
+                try openFolder(parent).descriptor.sync()
+                made.append(path)
+            } catch let error as SystemError where [ENOENT, ENOTDIR].contains(error.code) {
+                // Somebody has deleted the blob already, and this folder with it.
+                made.removeAll()
             }
             path = parent
+        }
+        // Only now: whoever finds a folder here asks for none of those above it.
+        durableFolders.withLock { folders in
+            if folders.count + made.count > Self.maximumDurableFolders { folders.removeAll() }
+            folders.formUnion(made)
         }
     }
 

@@ -29,7 +29,7 @@ extension DiskVolume {
             case .none: record = nil
             case .noneBeside:
                 // A writer who has replaced the file meanwhile has removed its record as well.
-                guard try file.fileStatus().hasName else {
+                guard try file.fileStatus().nameCount > 0 else {
                     Self.giveWay(attempt)
                     continue
                 }
@@ -75,7 +75,7 @@ extension DiskVolume {
         if let found = try openFileIfThere(key, operation) { return found }
         // Without an atomic exchange a blob is without a name for a moment while its folder is
         // made; that happens under its lock.
-        if !has(.renameExchange), try privateFolder.base(create: false) != nil {
+        if try knowsSwaps {
             let found = try writingParts().locks.withLock(.key, key.text) {
                 try finishSwap(of: key)
                 return try openFileIfThere(key, operation)

@@ -37,6 +37,7 @@ final class DiskVolume: Sendable {
         multipartLimits: MultipartLimits,
         features: DiskFeatures
     ) throws {
+        try Self.check(rootPath)
         let number = ignoringInterrupts {
             Glibc.open(rootPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         }
@@ -49,6 +50,8 @@ final class DiskVolume: Sendable {
         var features = features
         if !AttributeStore.works(on: root.descriptor) { features.remove(.extendedAttributes) }
         if !Self.hasOpenat2(root.descriptor) { features.remove(.openat2) }
+        // A file without a name may be given one only by way of /proc, which a chroot may lack.
+        if access("/proc/self/fd", X_OK) != 0 { features.remove(.unnamedFiles) }
         self.features = Locked(features)
         privateFolder = PrivateFolder(root: root, isDurable: durability == .full)
         try finishSwaps()
@@ -76,6 +79,16 @@ final class DiskVolume: Sendable {
         default:
             return BlobError(error, operation: "open", doing: "the folder \(name)")
         }
+    }
+
+    /// Refuses a path that the system would read only in part.
+    static func check(_ rootPath: String) throws {
+        guard rootPath.utf8.contains(0) else { return }
+        throw BlobError(
+            .invalidArgument,
+            operation: "open",
+            message: "the path \"\(EscapedText(rootPath))\" has a NUL, where it would be cut"
+        )
     }
 
     var isDurable: Bool { durability == .full }

@@ -57,7 +57,10 @@ public final class LocalDiskStore: BlobStore {
     /// Makes the root folder if there is none.
     public func prepare() async throws {
         let (path, isDurable) = (rootPath, durability == .full)
-        try await blocking("prepare", nil) { try makeRoot(path, isDurable: isDurable) }
+        try await blocking("prepare", nil) {
+            try DiskVolume.check(path)
+            try makeRoot(path, isDurable: isDurable)
+        }
         try await perform("prepare", nil) { _ in }
     }
 

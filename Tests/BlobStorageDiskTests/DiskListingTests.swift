@@ -1,5 +1,7 @@
 import BlobStorage
+import CBlobStorageSystem
 import Foundation
+import Glibc
 import Testing
 
 @testable import BlobStorageDisk
@@ -68,6 +70,87 @@ import Testing
         options.continuationToken = nil
         options.continuationToken = try volume.list(options).continuationToken
         #expect(volume.pausedWalks.take(for: options, additions: 1) == nil)
+    }
+
+    @Test func aLongNameThatGoesHidesNoOther() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let store = folder.store()
+        for number in 0..<20 { try await store.put(try BlobKey("d/\(number)"), "x") }
+        let long = try BlobKey("d/" + String(repeating: "long", count: 100))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for _ in 0..<500 {
+                    try await store.put(long, "x")
+                    try await store.delete(long)
+                }
+            }
+            group.addTask {
+                for _ in 0..<500 {
+                    let page = try await store.list(ListOptions(prefix: "d/"))
+                    #expect(page.blobs.count(where: { $0.key != long }) == 20)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func aBlobThatIsReplacedIsInEveryListingOnce() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let store = folder.store()
+        let keys = try (0..<300).map { try BlobKey("d/\($0)") }
+        for key in keys { try await store.put(key, "x") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for part in 0..<4 {
+                group.addTask {
+                    for round in 0..<1_000 {
+                        try await store.put(keys[(round * 7 + part) % 300], "y")
+                    }
+                }
+            }
+            group.addTask {
+                let expected = keys.sorted()
+                for _ in 0..<300 {
+                    let found = try await store.list(ListOptions(prefix: "d/")).blobs.map(\.key)
+                    try #require(found == expected)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func looksIntoNoFolderThatNoLongNameHas() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try folder.write("x", to: "file")
+        var number = open(folder.path, O_RDONLY | O_DIRECTORY)
+        for _ in 0..<1_500 {
+            mkdirat(number, "%_%more", 0o777)
+            let inner = cblobstorage_openat(number, "%_%more", O_RDONLY | O_DIRECTORY, 0)
+            close(number)
+            number = inner
+        }
+        close(number)
+        let page = try await folder.store().list(ListOptions())
+        #expect(page.blobs.map(\.key) == ["file"])
+        let report = try await folder.store(.withoutOpenat2).fsck()
+        #expect(report.blobCount == 1)
+        // Foundation can't remove what is so deep.
+        let remover = try Process.run(
+            URL(fileURLWithPath: "/bin/rm"),
+            arguments: ["-rf", folder.path + "/%_%more"]
+        )
+        remover.waitUntilExit()
+    }
+
+    @Test func listsNoFileOfThePrivateFoldersName() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("x", to: "a/.blob-storage")
+        try folder.write("x", to: "a/b")
+        let page = try await folder.store().list(ListOptions(prefix: "a/", delimiter: "-"))
+        #expect(page.commonPrefixes.isEmpty)
+        #expect(page.blobs.map(\.key) == ["a/b"])
     }
 
     @Test func aTokenGoesOnInAnotherProcess() async throws {

@@ -132,21 +132,111 @@ import Testing
         #expect(try folder.read("d/50%.txt") == "taken")
     }
 
-    @Test func endsASwapThatACrashHasCutOff() async throws {
-        // The state after the file lost its name, and before the folder got it.
+    @Test func keepsTheAttributesOfAFileThatItRenames() async throws {
         let folder = try TemporaryFolder()
-        let name = Checksum.of(Array("a".utf8), .sha256).hex
-        try folder.write("A", to: ".blob-storage/swaps/\(name)/folder/%self")
-        try folder.write("a", to: ".blob-storage/swaps/\(name)/key")
-        try folder.write("1\n", to: ".blob-storage/format")
+        let store = folder.store(.withoutExtendedAttributes)
+        try await store.put("k", "b", options: PutOptions(metadata: ["x": "y"]))
+        #expect(rename(folder.path + "/k", folder.path + "/100%") == 0)
+        let records = folder.path + "/.blob-storage/attributes"
+        for name in try FileManager.default.contentsOfDirectory(atPath: records) {
+            try folder.makeOld(".blob-storage/attributes/\(name)")
+        }
+        let report = try await store.fsck(repair: true)
+        #expect(report.findings.map(\.kind) == [.foreignName])
+        #expect(try await store.head("100%").metadata == ["x": "y"])
+    }
+
+    @Test func makesNoBlobOfWhatKeepsAFolderForAMoment() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("A", to: "d/%swap-0123456789abcdef")
+        let store = folder.store()
+        let report = try await store.fsck(repair: true)
+        #expect(report.findings.map(\.kind) == [.foreignName, .emptyFolder])
+        #expect(!report.isClean)
+        #expect(try folder.names() == ["d", "d/%swap-0123456789abcdef"])
+    }
+
+    @Test func aFolderThatNoKeyReachesIsReported() async throws {
+        let folder = try TemporaryFolder()
+        let deep = repeatElement(String(repeating: "d", count: 200), count: 18)
+        try folder.write("lost", to: deep.joined(separator: "/") + "/file")
+        let report = try await folder.store(.withoutOpenat2).fsck(repair: true)
+        #expect(report.findings.first?.kind == .foreignName)
+        #expect(report.blobCount == 0)
+    }
+
+    @Test func endsASwapThatACrashHasCutOff() async throws {
+        let folder = try TemporaryFolder()
+        let name = try folder.writeCutSwap()
         let store = folder.store(.withoutExchange)
         #expect(try await store.bytes("a", upTo: 9) == Array("A".utf8))
         #expect(try folder.names() == ["a", "a/%self"])
         #expect(!folder.exists(".blob-storage/swaps/\(name)"))
     }
+
+    @Test func aStoreThatIsOpenEndsSuchASwapToo() async throws {
+        let folder = try TemporaryFolder()
+        let (reader, writer, remover) = (folder.store(), folder.store(), folder.store())
+        for store in [reader, writer, remover] { _ = try await store.exists("a") }
+        _ = try folder.writeCutSwap()
+        #expect(try await reader.bytes("a", upTo: 9) == Array("A".utf8))
+        try FileManager.default.removeItem(atPath: folder.path + "/a")
+        _ = try folder.writeCutSwap()
+        let error = await #expect(throws: BlobError.self) {
+            try await writer.put("a", "new", options: PutOptions(condition: .ifAbsent))
+        }
+        #expect(error?.kind == .alreadyExists)
+        try FileManager.default.removeItem(atPath: folder.path + "/a")
+        _ = try folder.writeCutSwap()
+        try await remover.delete("a")
+        #expect(try folder.names() == [])
+    }
+
+    @Test("opens a store whose notes were damaged", arguments: ["", "x/a", "no\u{0}key"])
+    func damagedNotes(_ key: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a file, where a note has a folder", to: "x")
+        try folder.write(key, to: ".blob-storage/swaps/0123/key")
+        try folder.write("no folder", to: ".blob-storage/swaps/4567")
+        try folder.write("1\n", to: ".blob-storage/format")
+        let store = folder.store()
+        #expect(try await store.bytes("x", upTo: 99).count == 33)
+        try await store.put("y", "z")
+    }
+
+    @Test func anUploadThatWasDamagedHidesNoOther() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        let upload = try await store.createMultipartUpload("whole")
+        for (id, key) in [("0-1", ""), ("0-2", "x")] {
+            try folder.write(key, to: ".blob-storage/multipart/\(id)/key")
+        }
+        try folder.write("", to: ".blob-storage/multipart/0-3/part-00001")
+        let page = try await store.listMultipartUploads(
+            prefix: "",
+            continuationToken: nil,
+            limit: 10
+        )
+        #expect(page.uploads.map(\.upload.key) == ["whole", "x"])
+        #expect(try await store.fsck().uploadCount == 2)
+        try await store.abortMultipartUpload(upload)
+        try await store.abortMultipartUpload(MultipartUpload(key: "none", id: "0-3"))
+    }
 }
 
 extension TemporaryFolder {
+    /// Writes what a swap of the blob `a` leaves that was cut off after the file lost its name, and
+    /// before the folder got it.
+    ///
+    /// - Returns: The name of the note.
+    func writeCutSwap() throws -> String {
+        let name = Checksum.of(Array("a".utf8), .sha256).hex
+        try write("A", to: ".blob-storage/swaps/\(name)/folder/%self")
+        try write("a", to: ".blob-storage/swaps/\(name)/key")
+        try write("1\n", to: ".blob-storage/format")
+        return name
+    }
+
     /// Sets a file's time to an hour ago.
     func makeOld(_ name: String) throws {
         try FileManager.default.setAttributes(

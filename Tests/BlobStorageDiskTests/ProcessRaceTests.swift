@@ -24,9 +24,10 @@ import Testing
         #expect(try await folder.store().bytes("counter", upTo: 9) == Array(total.utf8))
     }
 
-    @Test func foldersThatComeAndGoTearNothing() async throws {
+    @Test("folders that come and go tear nothing", arguments: Durability.allCases)
+    func churn(_ durability: Durability) async throws {
         let folder = try TemporaryFolder()
-        _ = try race("churn", folder, .relaxed, times: 400)
+        _ = try race("churn", folder, durability, times: durability == .full ? 200 : 400)
         let report = try await folder.store().fsck()
         #expect(report.findings.filter { $0.kind != .emptyFolder }.map(\.description) == [])
     }

@@ -64,15 +64,17 @@ extension BlobBody {
     /// - Complexity: Memory for one chunk.
     @discardableResult
     public func write(toDescriptor descriptor: Int32) async throws -> Int64 {
-        if let file = fileRange,
-            try await BlockingThreads.shared.run({ try splice(file, to: descriptor) })
-        {
-            return file.byteCount
-        }
+        if let file = fileRange, try await file.splice(to: descriptor) { return file.byteCount }
         var count: Int64 = 0
         for try await chunk in self {
-            try await BlockingThreads.shared.run {
-                try chunk.withUnsafeBytes { try writeAll($0, to: descriptor) }
+            var written = 0
+            while written < chunk.count {
+                let start = written
+                written += try await BlockingThreads.shared.run {
+                    try chunk.withUnsafeBytes {
+                        try writeReady(UnsafeRawBufferPointer(rebasing: $0[start...]), descriptor)
+                    }
+                }
             }
             count += Int64(chunk.count)
         }
@@ -144,63 +146,101 @@ private final class PipeChunkIterator: ChunkIterator {
     }
 
     override func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
-        try Task.checkCancellation()
-        let descriptor = descriptor
-        let chunk = try await BlockingThreads.shared.run {
-            try readChunk(Self.chunkByteCount, from: descriptor)
+        var chunk: [UInt8] = []
+        while chunk.count < Self.chunkByteCount {
+            try Task.checkCancellation()
+            let (descriptor, count) = (descriptor, Self.chunkByteCount - chunk.count)
+            let (bytes, isEnd) = try await BlockingThreads.shared.run {
+                try readReady(count, from: descriptor)
+            }
+            if chunk.isEmpty { chunk = bytes } else { chunk += bytes }
+            if isEnd { break }
         }
         return chunk.isEmpty ? nil : chunk
     }
 }
 
-/// Reads until a chunk is full or there is no more.
-private func readChunk(_ count: Int, from descriptor: Int32) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-        while filled < count {
-            try waitUntilReady(descriptor, for: Int16(POLLIN))
+/// Reads until a chunk is full, there is no more, or nothing has come for a while.
+///
+/// - Returns: The bytes, and whether there are no more.
+private func readReady(
+    _ count: Int,
+    from descriptor: Int32
+) throws -> (bytes: [UInt8], isEnd: Bool) {
+    guard try isReady(descriptor, for: Int16(POLLIN)) else { return ([], false) }
+    var isEnd = false
+    let bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        while filled < count, try isReady(descriptor, for: Int16(POLLIN)) {
             let result = read(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled)
             if result < 0, errno == EINTR || errno == EAGAIN { continue }
             guard result >= 0 else { throw SystemError.last("read") }
-            if result == 0 { break }
+            isEnd = result == 0
+            if isEnd { break }
             filled += result
         }
     }
+    return (bytes, isEnd)
 }
 
-/// Puts a file into a pipe inside the kernel.
-///
-/// - Returns: `false` if the descriptor is no pipe, or the file can't do that; nothing was written.
-private func splice(_ file: FileRange, to descriptor: Int32) throws -> Bool {
-    /// The most bytes at once; a pipe takes as much as it has room for, usually 64 KiB.
-    let step: Int64 = 1 << 20
-    var written: Int64 = 0
-    while written < file.byteCount {
-        try Task.checkCancellation()
-        let result = cblobstorage_splice_to_pipe(
-            file.descriptor.number,
-            file.offset + written,
-            descriptor,
-            Int(min(step, file.byteCount - written))
-        )
-        guard result < 0 else {
-            guard result > 0 else { throw file.cut(after: written) }
-            written += Int64(result)
-            continue
+extension FileRange {
+    /// Puts a file into a pipe inside the kernel.
+    ///
+    /// - Returns: `false` if the descriptor is no pipe, or the file can't do that; nothing was
+    ///   written.
+    fileprivate func splice(to descriptor: Int32) async throws -> Bool {
+        var written: Int64 = 0
+        while written < byteCount {
+            let start = written
+            let count = try await BlockingThreads.shared.run {
+                try spliceReady(to: descriptor, after: start)
+            }
+            guard let count else { return false }
+            written += count
         }
-        let error = SystemError.last("splice")
-        switch error.code {
-        case EINTR: continue
-        case EAGAIN: try waitUntilReady(descriptor, for: Int16(POLLOUT))
-        default:
-            // A write will do, or say what is wrong.
-            guard written == 0, [EINVAL, ENOSYS, EBADF].contains(error.code) else { throw error }
-            return false
-        }
+        return true
     }
-    return true
+
+    /// Puts the rest of the file into a pipe, as far as its reader takes it without a long wait.
+    ///
+    /// - Returns: How many bytes; `nil` if the descriptor is no pipe, or the file can't do that.
+    private func spliceReady(to descriptor: Int32, after start: Int64) throws -> Int64? {
+        /// The most bytes at once; a pipe takes as much as it has room for, usually 64 KiB.
+        let step: Int64 = 1 << 20
+        var written = start
+        while written < byteCount {
+            try Task.checkCancellation()
+            let result = cblobstorage_splice_to_pipe(
+                self.descriptor.number,
+                offset + written,
+                descriptor,
+                Int(min(step, byteCount - written))
+            )
+            guard result < 0 else {
+                guard result > 0 else { throw cut(after: written) }
+                written += Int64(result)
+                continue
+            }
+            let error = SystemError.last("splice")
+            switch error.code {
+            case EINTR: continue
+            case EAGAIN:
+                guard try isReady(descriptor, for: Int16(POLLOUT)) else { return written - start }
+            default:
+                // A write will do, or say what is wrong.
+                guard written == 0, [EINVAL, ENOSYS, EBADF].contains(error.code) else {
+                    throw error
+                }
+                return nil
+            }
+        }
+        return written - start
+    }
 }
 
-private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+/// Writes what the other end takes without a long wait.
+///
+/// - Returns: How many bytes.
+private func writeReady(_ bytes: UnsafeRawBufferPointer, _ descriptor: Int32) throws -> Int {
     var status = stat()
     let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     var canNotWait = !isFile
@@ -214,7 +254,7 @@ private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) thr
         } else {
             // What is ready takes PIPE_BUF bytes at once; a longer write would wait for a reader.
             let step = isFile ? rest.count : min(rest.count, Int(PIPE_BUF))
-            try waitUntilReady(descriptor, for: Int16(POLLOUT))
+            guard try isReady(descriptor, for: Int16(POLLOUT)) else { return written }
             result = write(descriptor, rest.baseAddress, step)
         }
         guard result < 0 else {
@@ -224,7 +264,7 @@ private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) thr
         let error = SystemError.last("write")
         switch error.code {
         case EINTR: continue
-        case EAGAIN: try waitUntilReady(descriptor, for: Int16(POLLOUT))
+        case EAGAIN: guard try isReady(descriptor, for: Int16(POLLOUT)) else { return written }
         case EOPNOTSUPP, ENOSYS, EINVAL, ESPIPE:
             // A terminal, or an old kernel.
             guard canNotWait else { throw error }
@@ -232,20 +272,22 @@ private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) thr
         default: throw error
         }
     }
+    return written
 }
 
-/// How long a wait for the other end goes on before it looks whether the task was cancelled.
-private let cancellationCheckMilliseconds: Int32 = 100
+/// How long a thread waits for the other end before it does something else.
+private let waitMilliseconds: Int32 = 100
 
-/// Waits until a descriptor can be read from, or written to, without waiting.
+/// Waits a while until a descriptor can be read from, or written to, without waiting.
 ///
-/// The other end may never do anything; a cancelled task must not wait for it.
-private func waitUntilReady(_ descriptor: Int32, for events: Int16) throws {
-    while true {
-        try Task.checkCancellation()
-        var poller = pollfd(fd: descriptor, events: events, revents: 0)
-        let result = poll(&poller, 1, cancellationCheckMilliseconds)
-        if result > 0 { return }
-        guard result == 0 || errno == EINTR else { throw SystemError.last("poll") }
-    }
+/// The other end may never do anything; a cancelled task must not wait for it. Or it may need one
+/// of the threads for blocking calls itself, so none of them waits here for long.
+///
+/// - Returns: `false` if it can't be by now.
+private func isReady(_ descriptor: Int32, for events: Int16) throws -> Bool {
+    try Task.checkCancellation()
+    var poller = pollfd(fd: descriptor, events: events, revents: 0)
+    let result = poll(&poller, 1, waitMilliseconds)
+    guard result >= 0 || errno == EINTR else { throw SystemError.last("poll") }
+    return result > 0
 }

@@ -36,8 +36,9 @@ extension FileDescriptor {
                 )
                 if result < 0, errno == EINTR { continue }
                 if result < 0 {
-                    // Another file system, or one that can't: the same bytes go through memory.
-                    guard [EXDEV, ENOSYS, EOPNOTSUPP, EINVAL, EBADF].contains(errno) else {
+                    // Another file system, or one that can't, or a sandbox that does not know the
+                    // call: the same bytes go through memory.
+                    guard [EXDEV, ENOSYS, EOPNOTSUPP, EINVAL, EBADF, EPERM].contains(errno) else {
                         throw SystemError.last("copy_file_range")
                     }
                     kernelCopies = false

@@ -8,19 +8,24 @@ struct FolderCheck {
     let repairs: Bool
     let verifiesChecksums: Bool
     private var report = CheckReport()
-    /// The names that record files of the blobs seen would have.
-    private var recordNames: Set<String> = []
-    private let keepsRecordNames: Bool
+    /// Records that no file seen so far has; only those that were old when the check began, since
+    /// a writer makes the record first, and the blob perhaps in a folder that was checked before.
+    private var orphans: Set<String> = []
+    /// Whether every file was seen, so that what is left of ``orphans`` is of none.
+    private var sawEverything = true
 
     init(volume: DiskVolume, repairs: Bool, verifiesChecksums: Bool) throws {
         self.volume = volume
         self.repairs = repairs
         self.verifiesChecksums = verifiesChecksums
-        keepsRecordNames =
-            try volume.privateFolder.open(AttributeStore.folderName, create: false) != nil
     }
 
     mutating func run() throws -> CheckReport {
+        if let records = try recordFolder() {
+            for name in try FolderListing(records).names where try volume.isOld(name, in: records) {
+                orphans.insert(name)
+            }
+        }
         try check(path: "")
         try checkPrivateFolder()
         return report
@@ -38,6 +43,15 @@ struct FolderCheck {
         var foundBlob = foundFile
         // The folder is closed by now: there may be five hundred on the way down.
         for name in names {
+            guard path.utf8.count + name.utf8.count <= Self.maximumPathByteCount else {
+                sawEverything = false
+                report.add(
+                    .foreignName,
+                    EscapedText(path + name).description,
+                    "no key's folder lies so deep; it is not looked into"
+                )
+                continue
+            }
             do {
                 if try check(path: "\(path)\(name)/") {
                     foundBlob = true
@@ -51,14 +65,19 @@ struct FolderCheck {
             } catch let error as SystemError where error.code == ENOENT {
                 continue
             } catch let error as SystemError {
-                report.add(
-                    .unreadable,
-                    EscapedText(path + name).description,
-                    "the folder: \(error)"
-                )
+                addUnreadable(EscapedText(path + name).description, "the folder: \(error)")
             }
         }
         return foundBlob
+    }
+
+    /// The longest path of a key's folder, in bytes: three for each of a key's, and what is put in
+    /// where a segment is too long for one name.
+    private static let maximumPathByteCount = 4 * BlobKey.maximumByteCount
+
+    private mutating func addUnreadable(_ shown: String, _ message: String) {
+        sawEverything = false
+        report.add(.unreadable, shown, message)
     }
 
     /// Checks what lies in a folder, but for folders.
@@ -75,7 +94,7 @@ struct FolderCheck {
                 status = try name.status(in: folder)
             } catch {
                 if error.code == ENOENT { continue }
-                report.add(.unreadable, shown, "\(error)")
+                addUnreadable(shown, "\(error)")
                 continue
             }
             switch status.kind {
@@ -86,9 +105,11 @@ struct FolderCheck {
                 if let text = name.text {
                     folders.append(text)
                 } else {
+                    sawEverything = false
                     report.add(.foreignName, shown, "no key's folder has this name; rename it")
                 }
             case .file:
+                orphans.remove(AttributeStore.name(of: status))
                 guard let text = name.text, let key = DiskPath.key(of: path + text) else {
                     checkForeign(name, in: folder, path, shown)
                     continue
@@ -109,7 +130,6 @@ struct FolderCheck {
     ) throws {
         report.blobCount += 1
         report.byteCount += status.byteCount
-        if keepsRecordNames { recordNames.insert(AttributeStore.name(of: status)) }
         guard let file = try? folder.open(name, O_RDONLY | O_NONBLOCK) else {
             report.add(.unreadable, shown, "the file can't be opened")
             return
@@ -148,9 +168,11 @@ struct FolderCheck {
         _ shown: String
     ) {
         // Read without its escapes, the path may be the key that somebody meant.
+        // A placeholder is no such key: it goes when the swap that it belongs to is ended.
         guard let text = name.text,
             let key = try? BlobKey(path + text),
-            !path.utf8.contains(UInt8(ascii: "%"))
+            !path.utf8.contains(UInt8(ascii: "%")),
+            !UTF8Order.hasPrefix(text, ReservedName.placeholder)
         else {
             report.add(.foreignName, shown, "it stands for no key; rename it")
             return
@@ -184,12 +206,10 @@ struct FolderCheck {
             }
         }
         report.uploadCount = try volume.uploads(prefix: "").count
-        guard
-            let records = try volume.privateFolder.open(AttributeStore.folderName, create: false)
-        else { return }
-        for name in try FolderListing(records).names where !recordNames.contains(name) {
-            // A writer makes the record first and the blob a moment later.
-            guard try volume.isOld(name, in: records) else { continue }
+        guard sawEverything, let records = try recordFolder() else { return }
+        for name in orphans.sorted() {
+            // One whose blob was replaced or deleted meanwhile is gone.
+            guard try records.status(of: name) != nil else { continue }
             if repairs { try records.remove(name) }
             report.add(
                 .orphanedAttributes,
@@ -198,6 +218,10 @@ struct FolderCheck {
                 isRepaired: repairs
             )
         }
+    }
+
+    private func recordFolder() throws -> Folder? {
+        try volume.privateFolder.open(AttributeStore.folderName, create: false)
     }
 
     private static func names(in folder: Folder) throws -> [RawName] {

@@ -21,22 +21,24 @@ extension DiskVolume {
     /// - Parameters:
     ///   - staged: The file, with all its bytes.
     ///   - record: What the blob has beyond its bytes; `nil` if that is implied.
-    ///   - replaced: The version that is there now, whose mark the new one must not have.
+    ///   - replaced: The file that is there now. Where the file system keeps whole seconds or so,
+    ///     the new one's time is after its time, so that no mark comes back.
     /// - Returns: The file's status, and so its etag.
     /// - Throws: ``SystemError``.
     func seal(
         _ staged: StagedFile,
         _ record: AttributeRecord?,
-        replaced: ETag?
+        replaced: FileStatus?
     ) throws -> FileStatus {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         var modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
         try staged.descriptor.setModified(modified)
         var status = try staged.descriptor.fileStatus()
-        while status.modified != modified, status.etag == replaced {
-            // The file system keeps whole seconds or so: move on to the next one.
-            modified += 1_000_000_000
+        for _ in 0..<Self.maximumTimeSteps {
+            guard let replaced, status.modified != modified, status.modified <= replaced.modified
+            else { break }
+            modified = max(modified, replaced.modified) + 1_000_000_000
             try staged.descriptor.setModified(modified)
             status = try staged.descriptor.fileStatus()
         }
@@ -58,6 +60,10 @@ extension DiskVolume {
         return status
     }
 
+    /// Seconds to go on by until a new time shows; FAT keeps every second one, and a file system
+    /// that shows none at all must not hold a writer for ever.
+    private static var maximumTimeSteps: Int { 4 }
+
     /// Makes a staged file the blob of a key, at once and whole.
     ///
     /// - Parameters:
@@ -77,8 +83,8 @@ extension DiskVolume {
         _ operation: String
     ) throws -> BlobAttributes {
         // Checked here to fail before anything is made, and again below, under the lock.
-        let replaced = condition == .none ? nil : try currentVersion(of: key)
-        try condition.check(current: replaced, operation: operation, key: key)
+        let replaced = condition == .none ? nil : try locate(key)?.status
+        try condition.check(current: replaced?.etag, operation: operation, key: key)
         var record = record
         record.headers = record.headers.resolved(for: key)
         let isImplied = record.isImplied(by: key)
@@ -106,7 +112,7 @@ extension DiskVolume {
     }
 
     /// Calls `sync`, which writes to the disk what was done and can be seen by now.
-    func confirm(_ key: BlobKey, _ operation: String, _ sync: () throws -> Void) throws {
+    func confirm(_ key: BlobKey?, _ operation: String, _ sync: () throws -> Void) throws {
         do {
             try sync()
         } catch let error as SystemError {
@@ -136,7 +142,7 @@ extension DiskVolume {
             do {
                 let changed = try locks.withLock(.key, key.text) {
                     // Another process may have been killed while the blob had no name.
-                    if !has(.renameExchange) { try finishSwap(of: key) }
+                    try finishSwap(of: key)
                     if condition != .none {
                         let current = try currentVersion(of: key)
                         try condition.check(current: current, operation: operation, key: key)
@@ -190,19 +196,18 @@ extension DiskVolume {
         _ folder: Folder,
         _ key: BlobKey,
         _ operation: String
-    ) throws -> Folder {
+    ) throws -> Folder? {
         let name = ReservedName.selfFile
         if try staged.link(to: folder, name, on: self) {
             additions.withLock { $0 += 1 }
             return folder
         }
-        if let status = try folder.status(of: name) {
-            guard status.isFile else {
-                throw special("no regular file", folder.path(of: name), key, operation)
-            }
-            try staged.replace(name, in: folder)
-            attributeStore.discard(of: status)
+        guard let status = try folder.status(of: name) else { return nil }
+        guard status.isFile else {
+            throw special("no regular file", folder.path(of: name), key, operation)
         }
+        try staged.replace(name, in: folder)
+        attributeStore.discard(of: status)
         return folder
     }
 }

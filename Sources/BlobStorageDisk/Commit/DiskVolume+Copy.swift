@@ -36,7 +36,8 @@ extension DiskVolume {
             cblobstorage_clone_file(destination.number, source.number)
         }
         if result == 0 { return true }
-        giveUp(.clones)
+        // Anything else, such as a full disk, is of this file alone.
+        if [EOPNOTSUPP, ENOTTY, ENOSYS, EINVAL].contains(errno) { giveUp(.clones) }
         return false
     }
 }

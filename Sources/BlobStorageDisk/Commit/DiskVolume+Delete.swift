@@ -57,30 +57,33 @@ extension DiskVolume {
                 failures.append(DeleteFailure(key: key, error: mapped(error, "delete", key)))
             }
         }
-        try syncAfterDelete(changed)
+        try syncAfterDelete(changed, nil)
         return failures
     }
 
     /// Deletes a blob, if the condition holds.
     func delete(_ key: BlobKey, condition: WriteCondition) throws {
-        if let path = try remove(key, condition: condition) { try syncAfterDelete([path]) }
+        if let path = try remove(key, condition: condition) { try syncAfterDelete([path], key) }
     }
 
-    private func syncAfterDelete(_ paths: Set<String>) throws {
+    private func syncAfterDelete(_ paths: Set<String>, _ key: BlobKey?) throws {
         guard isDurable else { return }
-        for path in paths {
+        try confirm(key, "delete") {
+            for path in paths { try syncDeepest(path) }
+        }
+    }
+
+    /// Syncs the deepest folder on a path that is still there.
+    ///
+    /// Whoever has removed the others may not have synced it yet, and may never come to.
+    private func syncDeepest(_ path: String) throws {
+        var path = path
+        while true {
             do {
-                try openFolder(path).descriptor.sync()
-            } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
-                // Whoever has removed the folder since then syncs the one above it.
-                continue
-            } catch let error as SystemError {
-                throw BlobError(
-                    error,
-                    kind: .outcomeUnknown,
-                    operation: "delete",
-                    doing: "the change is visible, but the disk did not confirm it"
-                )
+                return try openFolder(path).descriptor.sync()
+            } catch let error as SystemError where [ENOENT, ENOTDIR].contains(error.code) {
+                guard !path.isEmpty else { throw error }
+                path = Self.cut(path).parent
             }
         }
     }
@@ -96,7 +99,7 @@ extension DiskVolume {
             return nil
         }
         let found = try writingParts().locks.withLock(.key, key.text) {
-            if !has(.renameExchange) { try finishSwap(of: key) }
+            try finishSwap(of: key)
             let found = try locate(key, "delete")
             try condition.check(current: found?.status.etag, operation: "delete", key: key)
             guard let found, try found.folder.remove(found.name) else { return nil as LocatedFile? }

@@ -37,8 +37,7 @@ extension DiskVolume {
     private func exchange(_ name: String, in parent: Folder, staging: Folder) throws -> Bool {
         let temporary = StagedFile.uniqueName()
         _ = try staging.makeFolder(temporary)
-        var discarded = temporary
-        defer { removeTree(discarded, in: staging) }
+        defer { removeTree(temporary, in: staging) }
         let folder = try staging.folder(temporary)
         guard try parent.link(name, to: folder, ReservedName.selfFile) else { return false }
         if isDurable { try folder.descriptor.sync() }
@@ -59,7 +58,6 @@ extension DiskVolume {
         }
         // What has the temporary name now is the file's old name.
         try staging.remove(temporary)
-        discarded = temporary
         if isDurable { try parent.descriptor.sync() }
         return true
     }
@@ -109,27 +107,40 @@ extension DiskVolume {
 
     /// Gives the folder with the blob's file the blob's name.
     private func bringFolder(of note: Folder, to parent: Folder, _ name: String) throws {
-        for _ in 0..<Self.maximumAttempts {
-            do {
-                try note.rename(Self.newFolder, to: parent, name)
-                break
-            } catch {
-                // While nothing had the name, another writer made a folder for a key below it.
-                guard [ENOTEMPTY, EEXIST].contains(error.code) else { throw error }
+        for attempt in 0..<Self.maximumAttempts {
+            if try hasBrought(note, to: parent, name) {
+                if isDurable { try parent.descriptor.sync() }
+                return
             }
-            guard let other = try parent.folderIfThere(name) else { continue }
-            let selfFile = ReservedName.selfFile
-            let own = try note.folder(Self.newFolder)
-            do {
-                guard try own.link(selfFile, to: other, selfFile) else { break }
-                if isDurable { try other.descriptor.sync() }
-                break
-            } catch {
-                // That folder has been removed again.
-                guard error.code == ENOENT else { throw error }
-            }
+            Self.giveWay(attempt)
         }
-        if isDurable { try parent.descriptor.sync() }
+        // The note stays, or the blob would have no name at all.
+        throw SystemError("renameat", EBUSY)
+    }
+
+    /// Tries it once.
+    ///
+    /// - Returns: `false` if another writer got in the way.
+    private func hasBrought(_ note: Folder, to parent: Folder, _ name: String) throws -> Bool {
+        do {
+            try note.rename(Self.newFolder, to: parent, name)
+            return true
+        } catch {
+            // While nothing had the name, another writer made a folder for a key below it.
+            guard [ENOTEMPTY, EEXIST].contains(error.code) else { throw error }
+        }
+        guard let other = try parent.folderIfThere(name) else { return false }
+        let selfFile = ReservedName.selfFile
+        do {
+            if try note.folder(Self.newFolder).link(selfFile, to: other, selfFile), isDurable {
+                try other.descriptor.sync()
+            }
+            return true
+        } catch {
+            // That folder has been removed again.
+            guard error.code == ENOENT else { throw error }
+            return false
+        }
     }
 
     /// Ends a swap that a crash has cut off.
@@ -152,23 +163,27 @@ extension DiskVolume {
         removeTree(noteName, in: notes)
     }
 
-    /// Ends all swaps that crashes have cut off.
+    /// Ends all swaps that crashes have cut off, as far as that can be done.
+    ///
+    /// Where it can't, on a file system that is mounted to be read for instance, the other blobs
+    /// must not suffer; whoever asks for the blob itself tries again, and is told.
     func finishSwaps() throws {
         guard let notes = try privateFolder.open(Self.notesName, create: false) else { return }
-        let locks = try writingParts().locks
         for name in try FolderListing(notes).names {
-            do {
-                let file = try notes.folder(name).open(Self.noteFile, O_RDONLY)
-                let text = String(
-                    decoding: try file.read(BlobKey.maximumByteCount, at: 0),
-                    as: UTF8.self
-                )
-                let blob = try BlobKey(text)
-                try locks.withLock(.key, blob.text) { try finishSwap(of: blob) }
-            } catch let error as SystemError where error.code == ENOENT {
-                continue
-            }
+            guard let blob = try? Self.blob(ofNote: name, in: notes) else { continue }
+            _ = try? writingParts().locks.withLock(.key, blob.text) { try finishSwap(of: blob) }
         }
+    }
+
+    private static func blob(ofNote name: String, in notes: Folder) throws -> BlobKey {
+        let file = try notes.folder(name).open(noteFile, O_RDONLY)
+        let bytes = try file.read(BlobKey.maximumByteCount, at: 0)
+        return try BlobKey(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Whether names were ever swapped by steps in this folder, by this process or another.
+    var knowsSwaps: Bool {
+        get throws { try privateFolder.open(Self.notesName, create: false) != nil }
     }
 
     private static func noteName(of blob: BlobKey) -> String {

@@ -93,7 +93,8 @@ final class StagedFile: Sendable {
 
     /// Whether the writer of a file in the staging folder lives.
     static func isAlive(_ file: FileDescriptor) -> Bool {
-        guard cblobstorage_lock(file.number, 0, 1, true, false) == 0 else { return true }
+        // A lock that is shared needs no right to write, and a writer's stands against it, too.
+        guard cblobstorage_lock(file.number, 0, 1, false, false) == 0 else { return true }
         _ = cblobstorage_unlock(file.number, 0, 1)
         return false
     }

@@ -78,10 +78,14 @@ struct AttributeStore: Sendable {
         }
     }
 
-    /// Removes the record of a file whose last name is gone, if it lay beside the file.
+    /// Removes the record of a file that has lost a name, if it lay beside the file.
     ///
     /// What can't be removed is left to fsck: nobody reads it, and what was done to the file stands.
+    ///
+    /// - Parameter status: The file's status when it had the name.
     func discard(of status: FileStatus) {
+        // Another program may have given the file more names, which keep the record.
+        guard status.nameCount <= 1 else { return }
         _ = try? remove(of: status)
     }
 

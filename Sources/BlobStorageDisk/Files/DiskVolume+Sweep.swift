@@ -21,11 +21,9 @@ extension DiskVolume {
                 now - status.modified > Self.graceNanoseconds
             else { return false }
             guard status.isFile else { return true }
-            do {
-                return !StagedFile.isAlive(try staging.open(name, O_RDWR | O_NONBLOCK))
-            } catch let error as SystemError where error.code == ENOENT {
-                return false
-            }
+            // What can't be opened may be another user's, who is at work on it.
+            guard let file = try? staging.open(name, O_RDONLY | O_NONBLOCK) else { return false }
+            return !StagedFile.isAlive(file)
         }
     }
 

@@ -16,8 +16,8 @@ struct FileStatus {
     let kind: Kind
     let byteCount: Int64
     let inode: UInt64
-    /// Whether any name leads to the file still.
-    let hasName: Bool
+    /// How many names lead to the file.
+    let nameCount: UInt64
     /// The time of the last change of the bytes, in nanoseconds since 1970.
     let modified: Int64
 
@@ -25,7 +25,7 @@ struct FileStatus {
         kind = Kind(mode: status.st_mode)
         byteCount = Int64(status.st_size)
         inode = UInt64(status.st_ino)
-        hasName = status.st_nlink > 0
+        nameCount = UInt64(status.st_nlink)
         modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     }
 

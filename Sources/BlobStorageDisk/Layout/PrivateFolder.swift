@@ -26,7 +26,8 @@ final class PrivateFolder: Sendable {
         let folder: Folder
         if create {
             let made = try base.makingFolder(name)
-            if made.isNew, isDurable { try base.descriptor.sync() }
+            // Also one that is there: whoever made it may have been killed before it was synced.
+            if isDurable { try base.descriptor.sync() }
             folder = made.folder
         } else {
             guard let found = try base.folderIfThere(name) else { return nil }
@@ -49,8 +50,8 @@ final class PrivateFolder: Sendable {
         if !create {
             guard try root.folderIfThere(name) != nil else { return nil }
         }
-        let (folder, isNew) = try root.makingFolder(name)
-        if isNew, isDurable { try root.descriptor.sync() }
+        let folder = try root.makingFolder(name).folder
+        if create, isDurable { try root.descriptor.sync() }
         try checkFormat(folder, create: create)
         opened.withLock { $0[name] = folder }
         return folder

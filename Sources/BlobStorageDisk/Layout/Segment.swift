@@ -66,6 +66,12 @@ enum Segment {
         }
     }
 
+    /// The fewest bytes that are cut off a name that is too long, without ``ReservedName/more``.
+    static var minimumPieceByteCount: Int {
+        // A character has at most four bytes, so the cut is at most three before its place.
+        maximumNameByteCount - ReservedName.more.utf8.count - 3
+    }
+
     /// Where to cut a name that is too long: not inside a character or an escape.
     private static func pieceEnd(of bytes: ArraySlice<UInt8>) -> Int {
         var end = bytes.startIndex + maximumNameByteCount - ReservedName.more.utf8.count

@@ -76,7 +76,7 @@ struct FolderNames: Sendable {
             case .special, .unknown: return
             case .file:
                 guard let segment = Self.segment(name, piece, path) else { return }
-                add(segment, .file)
+                try add(segment, .file)
             case .folder:
                 if let start = Self.start(ofLongSegment: name) {
                     longer.append((String(decoding: name, as: UTF8.self), piece + start))
@@ -85,16 +85,21 @@ struct FolderNames: Sendable {
                 guard !name.elementsEqual(ReservedName.privateFolder.utf8),
                     let segment = Self.segment(name, piece, path)
                 else { return }
-                add(segment + [UInt8(ascii: "/")], .folder)
-                if try Self.hasSelfFile(name, in: folder) { add(segment, .selfFile) }
+                try add(segment + [UInt8(ascii: "/")], .folder)
+                if try Self.hasSelfFile(name, in: folder) { try add(segment, .selfFile) }
             }
         }
         for (name, piece) in longer where piece.count <= BlobKey.maximumByteCount {
-            try read(
-                try folder.folder(name),
-                piece: piece,
-                path: path.isEmpty ? name : "\(path)/\(name)"
-            )
+            do {
+                try read(
+                    try folder.folder(name),
+                    piece: piece,
+                    path: path.isEmpty ? name : "\(path)/\(name)"
+                )
+            } catch let error as SystemError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
+                // It went a moment ago; the names beside it did not.
+                continue
+            }
         }
     }
 
@@ -121,7 +126,10 @@ struct FolderNames: Sendable {
     ) -> [UInt8]? {
         // Most names have nothing special, and are what they stand for.
         let isPlain = !name.contains { $0 == UInt8(ascii: "%") || $0 >= 0x80 }
-        if isPlain, piece.isEmpty { return [UInt8](name) }
+        if isPlain, piece.isEmpty {
+            // A file of this name, which another program may put in any folder, is no blob either.
+            return name.elementsEqual(ReservedName.privateFolder.utf8) ? nil : [UInt8](name)
+        }
         guard let end = Segment.decoded(name), String(validating: end, as: UTF8.self) != nil else {
             return nil
         }
@@ -136,14 +144,19 @@ struct FolderNames: Sendable {
     /// The beginning of a segment whose end lies in the folder of this name.
     private static func start(ofLongSegment name: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         let suffix = ReservedName.more.utf8
-        guard name.count > suffix.count, name.suffix(suffix.count).elementsEqual(suffix) else {
-            return nil
-        }
+        // A name is cut only if it is too long, so that folders which another program has put into
+        // each other, thousands deep, are not looked into.
+        guard name.count >= Segment.minimumPieceByteCount + suffix.count,
+            name.suffix(suffix.count).elementsEqual(suffix)
+        else { return nil }
         let start = UnsafeBufferPointer(rebasing: name.dropLast(suffix.count))
         return Segment.decoded(start)
     }
 
-    private mutating func add(_ segment: [UInt8], _ kind: Kind) {
+    private mutating func add(_ segment: [UInt8], _ kind: Kind) throws {
+        guard bytes.count <= Int(UInt32.max) - segment.count else {
+            throw SystemError("readdir", EOVERFLOW)
+        }
         entries.append(
             Entry(offset: UInt32(bytes.count), byteCount: UInt16(segment.count), kind: kind)
         )

@@ -43,12 +43,19 @@ extension DiskVolume {
     ) throws -> UploadedPart {
         let folder = try uploadFolder(upload, "uploadPart").folder
         let name = UploadFolder.name(ofPart: number)
-        let replaced = try folder.status(of: name)?.etag
+        let replaced = try folder.status(of: name)
         let status = try seal(staged, nil, replaced: replaced)
         do {
             if try !staged.link(to: folder, name, on: self) { try staged.replace(name, in: folder) }
         } catch let error as SystemError where error.code == ENOENT {
             throw BlobError.noSuchUpload(upload, "uploadPart")
+        }
+        do {
+            _ = try uploadFolder(upload, "uploadPart")
+        } catch {
+            // It was taken away meanwhile, and whoever did that may not have seen the part.
+            removeTree(upload.id, in: try writingParts().staging)
+            throw error
         }
         if isDurable { try confirm(upload.key, "uploadPart") { try folder.descriptor.sync() } }
         return UploadedPart(number: number, etag: status.etag, byteCount: status.byteCount)

@@ -58,7 +58,7 @@ struct UploadFolder: Sendable {
     /// Opens an upload's folder; `nil` if there is none of this id and key.
     init?(_ upload: MultipartUpload, in uploads: Folder) throws {
         guard Self.isID(upload.id), let folder = try uploads.folderIfThere(upload.id),
-            try Self.key(in: folder) == upload.key
+            try Self.storedKey(in: folder) == upload.key
         else { return nil }
         self.upload = upload
         self.folder = folder
@@ -67,7 +67,7 @@ struct UploadFolder: Sendable {
     /// Opens an upload's folder by its id alone; `nil` if it is gone.
     init?(id: String, in uploads: Folder) throws {
         guard Self.isID(id), let folder = try uploads.folderIfThere(id),
-            let key = try Self.key(in: folder)
+            let key = try Self.storedKey(in: folder)
         else { return nil }
         self.folder = folder
         upload = MultipartUpload(key: key, id: id)
@@ -118,10 +118,11 @@ struct UploadFolder: Sendable {
         }
     }
 
-    /// The key of the upload in a folder; `nil` if it was completed or aborted a moment ago.
-    private static func key(in folder: Folder) throws -> BlobKey? {
+    /// The key of an upload; `nil` if the upload went a moment ago, or a power cut has taken it.
+    private static func storedKey(in folder: Folder) throws -> BlobKey? {
         do {
-            return try BlobKey(String(decoding: read(keyFile, in: folder), as: UTF8.self))
+            let bytes = try read(keyFile, in: folder)
+            return try? BlobKey(String(decoding: bytes, as: UTF8.self))
         } catch let error as SystemError where error.code == ENOENT {
             return nil
         }

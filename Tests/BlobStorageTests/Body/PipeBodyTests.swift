@@ -31,6 +31,31 @@ import Testing
         close(pipe.readEnd)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func waitingForOnePipeHoldsUpNoOther() async throws {
+        // More than there are threads, and each reader's writer needs one, too.
+        let pipes = try (0..<40).map { _ in try Pipe() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for pipe in pipes {
+                group.addTask {
+                    let body = BlobBody.reading(fromDescriptor: pipe.readEnd)
+                    let bytes = try await body.collect(upTo: 9)
+                    #expect(bytes == [1, 2, 3])
+                }
+            }
+            for pipe in pipes.reversed() {
+                group.addTask {
+                    // Not before the readers wait.
+                    for _ in 0..<100 { await Task.yield() }
+                    try await BlobBody([1, 2, 3]).write(toDescriptor: pipe.writeEnd)
+                    close(pipe.writeEnd)
+                }
+            }
+            try await group.waitForAll()
+        }
+        for pipe in pipes { close(pipe.readEnd) }
+    }
+
     @Test func worksOnDescriptorsThatDoNotBlock() async throws {
         let pipe = try Pipe()
         for end in [pipe.readEnd, pipe.writeEnd] {
