@@ -64,6 +64,7 @@ def declared(graphs):
 
 def main():
     swift = sys.argv[1]
+    print("build-docs: building… (a minute or two)", flush=True)
     root = pathlib.Path(__file__).resolve().parent.parent
     output, work = root / ".build/docs", root / ".build/docs-work"
     for folder in (output, work):

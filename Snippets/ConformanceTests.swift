@@ -10,7 +10,7 @@ typealias MyStore = InMemoryStore
 @Suite struct MyStoreTests {
     @Test("conforms", arguments: BlobStoreConformance.cases)
     func conforms(_ promise: ConformanceCase) async throws {
-        let store = MyStore()
+        let store: any BlobStore = MyStore()
         try await store.prepare()
         try await promise.run(on: ConformanceSubject(store))
     }

@@ -25,10 +25,10 @@ actor DictionaryStore: BlobStore {
     private var entries: [BlobKey: Entry] = [:]
     private var lastVersion = 0
 
-    // What is claimed here is promised: the conformance kit chooses its cases by it.
+    // `Capabilities()` claims everything, and what is claimed is promised.
     nonisolated let capabilities = Capabilities()
 
-    func prepare() {}
+    func prepare() async throws {}
 
     func put(
         _ key: BlobKey,
@@ -51,7 +51,10 @@ actor DictionaryStore: BlobStore {
         let body = BlobBody(Array(entry.bytes[Int(part.lowerBound)..<Int(part.upperBound)]))
         return Blob(attributes: entry.attributes, range: part, body: body)
     }
+}
+// snippet.hide
 
+extension DictionaryStore {
     func head(_ key: BlobKey, options: HeadOptions) throws -> BlobAttributes {
         try find(key, options.conditions, operation: "head").attributes
     }
@@ -65,7 +68,6 @@ actor DictionaryStore: BlobStore {
         for key in keys { entries[key] = nil }
         return []
     }
-    // snippet.hide
 
     func copy(
         _ source: BlobKey,
@@ -81,9 +83,10 @@ actor DictionaryStore: BlobStore {
         }
         return write(entry.bytes, destination, headers, metadata, entry.attributes.checksum)
     }
+}
 
-    // snippet.show
-
+// snippet.show
+extension DictionaryStore {
     func list(_ options: ListOptions) throws -> BlobPage {
         try options.validate()
         var page = BlobPage(blobs: [])
@@ -105,8 +108,10 @@ actor DictionaryStore: BlobStore {
         }
         return page
     }
-    // snippet.hide
+}
+// snippet.hide
 
+extension DictionaryStore {
     /// The text that the page begins after.
     ///
     /// Tokens are marked, so that those of other stores can be refused.
@@ -193,9 +198,7 @@ actor DictionaryStore: BlobStore {
         entries[key] = Entry(bytes: bytes, attributes: attributes)
         return attributes
     }
-    // snippet.show
 }
-// snippet.hide
 
 // snippet.show
 let store = DictionaryStore()

@@ -4,8 +4,12 @@ import BlobStorage
 // snippet.hide
 let store = InMemoryStore()
 try await store.put("counter", "1")
+let text = "reports/2025.csv"
 
 // snippet.show
+let logo: BlobKey = "images/logo.png"  // A literal: a bad one, such as "", ends the program.
+let report = try BlobKey(text)  // Text from outside: a bad one throws `invalidArgument`.
+
 do {
     try await store.put("counter", "0", options: PutOptions(condition: .ifAbsent))
 } catch let error as BlobError {
@@ -39,3 +43,4 @@ try await withThrowingTaskGroup { group in
 }
 let count = try await store.bytes("counter", upTo: 20)
 precondition(count == Array("21".utf8))
+precondition(logo < report)

@@ -29,6 +29,14 @@ struct Span: Sendable {
 let store = InMemoryStore()
 
 // snippet.show
+let printing = BlobObserver { operation in
+    { end in print(operation.name, operation.key?.text ?? "-", end.outcome, end.duration) }
+}
+let printed = store.observed(by: printing)
+// snippet.hide
+try await printed.put("a", "abc")
+
+// snippet.show
 // With swift-log.
 let logger = Logger(label: "files")
 let logging = BlobObserver { operation in

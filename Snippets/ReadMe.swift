@@ -13,6 +13,8 @@ for try await blob in store.list(prefix: "uploads/42/") {
     print(blob.key, blob.byteCount, blob.lastModified)
 }
 let start = try await store.bytes("uploads/42/cat.txt", upTo: 1_024, range: .first(4))
+print(String(decoding: start, as: UTF8.self))
+
 try await store.get("uploads/42/cat.txt", toFile: "cat.txt")
 try await store.delete("uploads/42/cat.txt")
 // snippet.hide
