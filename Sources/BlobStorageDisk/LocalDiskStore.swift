@@ -209,7 +209,7 @@ private func makeRoot(_ path: String, isDurable: Bool) throws {
     let parent = DiskVolume.cut(path).parent
     if !parent.isEmpty { try makeRoot(parent, isDurable: isDurable) }
     guard ignoringInterrupts({ mkdir(path, 0o777) }) == 0 || errno == EEXIST else {
-        throw SystemError.last("mkdir")
+        throw BlobError(SystemError.last("mkdir"), localFile: path, operation: "prepare")
     }
     guard isDurable else { return }
     let folder = parent.isEmpty ? "." : parent
