@@ -41,16 +41,7 @@ final class DiskVolume: Sendable {
             Glibc.open(rootPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         }
         guard number >= 0 else {
-            let error = SystemError.last("open")
-            let isMissing = error.code == ENOENT
-            throw BlobError(
-                error,
-                kind: isMissing ? .storeNotFound : nil,
-                operation: "open",
-                doing: isMissing
-                    ? "there is no folder \"\(rootPath)\"; prepare() makes it"
-                    : "the folder \"\(rootPath)\""
-            )
+            throw Self.cannotOpen(rootPath, SystemError.last("open"))
         }
         root = Folder(descriptor: FileDescriptor(owning: number), path: "")
         self.durability = durability
@@ -61,6 +52,30 @@ final class DiskVolume: Sendable {
         self.features = Locked(features)
         privateFolder = PrivateFolder(root: root, isDurable: durability == .full)
         try finishSwaps()
+    }
+
+    private static func cannotOpen(_ path: String, _ error: SystemError) -> BlobError {
+        let name = "\"\(EscapedText(path))\""
+        switch error.code {
+        case ENOENT:
+            let message = "there is no folder \(name); prepare() makes it"
+            return BlobError(
+                .storeNotFound,
+                operation: "open",
+                message: message,
+                underlying: error
+            )
+        case ENOTDIR:
+            let message = "\(name), or what it lies in, is no folder"
+            return BlobError(
+                .invalidArgument,
+                operation: "open",
+                message: message,
+                underlying: error
+            )
+        default:
+            return BlobError(error, operation: "open", doing: "the folder \(name)")
+        }
     }
 
     var isDurable: Bool { durability == .full }

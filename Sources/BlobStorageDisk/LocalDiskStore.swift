@@ -176,7 +176,8 @@ extension LocalDiskStore {
             do {
                 return try body()
             } catch let error as SystemError {
-                throw BlobError(error, operation: operation, key: key)
+                let place = "beneath \"\(EscapedText(rootPath))\""
+                throw BlobError(error, operation: operation, key: key, doing: place)
             }
         }
     }

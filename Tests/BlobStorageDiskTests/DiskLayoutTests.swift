@@ -1,6 +1,7 @@
 import BlobStorage
 import BlobStorageDisk
 import Foundation
+import Glibc
 import Testing
 
 @Suite struct DiskLayoutTests {
@@ -153,5 +154,63 @@ import Testing
         try await store.prepare()
         try await store.put("a", "b")
         #expect(try folder.read("not/there/a") == "b")
+    }
+
+    @Test func aFileIsNoRoot() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("x", to: "file")
+        for path in ["file", "file/below"] {
+            let store = LocalDiskStore(root: "\(folder.path)/\(path)", durability: .relaxed)
+            let error = await #expect(throws: BlobError.self) { try await store.head("a") }
+            #expect(error?.kind == .invalidArgument)
+            let other = await #expect(throws: BlobError.self) { try await store.prepare() }
+            #expect(other?.kind == .invalidArgument)
+        }
+    }
+
+    @Test func foldersThatHoldEachOtherAreNotSynced() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        try await store.put("a", "b")
+        try await store.put("sub/c", "d")
+        let link = folder.path + "-link"
+        defer { unlink(link) }
+        symlink(folder.path, link)
+        let others: [any BlobStore] = [
+            folder.store(), LocalDiskStore(root: folder.path + "/sub"),
+            LocalDiskStore(root: link + "/sub/"), folder.store().prefixed("sub/"),
+            LocalDiskStore(root: link).observed(by: BlobObserver { _ in { _ in } }),
+        ]
+        for other in others {
+            let error = await #expect(throws: BlobError.self) { try await store.sync(into: other) }
+            #expect(error?.kind == .invalidArgument)
+            await #expect(throws: BlobError.self) { try await other.sync(into: store) }
+        }
+        #expect(try folder.names() == ["a", "sub", "sub/c"])
+    }
+
+    @Test func aMissingLocalFileIsNoMissingBlob() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        try await store.put("a", "b")
+        let get = await #expect(throws: BlobError.self) {
+            try await store.get("a", toFile: folder.path + "/no/where")
+        }
+        #expect(get?.kind == .invalidArgument && get?.key == "a")
+        #expect(get?.message.hasPrefix("the local file") == true)
+        let put = await #expect(throws: BlobError.self) {
+            try await store.put("b", file: folder.path + "/nowhere")
+        }
+        #expect(put?.kind == .invalidArgument)
+        #expect(put?.localizedDescription == put?.description)
+    }
+
+    @Test func aFileThatTheKernelMakesUpIsReadToItsEnd() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        let attributes = try await store.put("k", file: "/proc/self/limits")
+        #expect(attributes.byteCount > 100)
+        try folder.write("", to: "empty")
+        #expect(try await store.put("e", file: folder.path + "/empty").byteCount == 0)
     }
 }

@@ -19,6 +19,7 @@ import Testing
         let report = try await store.fsck(verifyingChecksums: true)
         #expect(report.findings.map(\.description) == [])
         #expect(report.isClean)
+        #expect(report.verifiedCount == 6 && report.unverifiedCount == 0)
         #expect(report.blobCount == 6)
         #expect(report.byteCount == 25)
         #expect(report.uploadCount == 1)
@@ -83,6 +84,16 @@ import Testing
         #expect(!report.isClean)
         let error = await #expect(throws: BlobError.self) { try await store.bytes("a", upTo: 9) }
         #expect(error?.kind == .integrityFailure)
+    }
+
+    @Test func saysHowManyBlobsHaveNothingToCompare() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        try await store.put("a", "bytes", options: PutOptions(checksum: .compute(.crc32C)))
+        try await store.put("b", "bytes")
+        try await store.put("c", "bytes", options: PutOptions(metadata: ["x": "y"]))
+        let report = try await store.fsck(verifyingChecksums: true)
+        #expect(report.verifiedCount == 1 && report.unverifiedCount == 2)
     }
 
     @Test func findsAttributesOfNoBlob() async throws {

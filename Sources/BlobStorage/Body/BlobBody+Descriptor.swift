@@ -16,12 +16,20 @@ extension BlobBody {
     ///   - path: The file's path.
     ///   - range: The bytes of the file; `nil` for all.
     /// - Returns: A body that can be read again.
-    /// - Throws: ``BlobError`` of kind `notFound` or `permissionDenied` if it can't be opened,
-    ///   `invalidArgument` if it is no regular file, `rangeNotSatisfiable`.
+    /// - Throws: ``BlobError`` of kind `invalidArgument` if there is no such file, it can't be
+    ///   opened, or is no regular file; `rangeNotSatisfiable`.
     public static func file(_ path: String, range: ByteRange? = nil) async throws -> BlobBody {
         try await BlockingThreads.shared.run {
             let file = try FileDescriptor.openRegularFile(path)
             let size = Int64(try file.status(path).st_size)
+            // Files that the kernel makes up, such as those in /proc, have no size and yet bytes.
+            if size == 0, range == nil, try !file.read(1, at: 0).isEmpty {
+                return BlobBody(
+                    ChunkStream(isReplayable: false) { OpenFileIterator(file) },
+                    byteCount: nil,
+                    isReplayable: false
+                )
+            }
             let bytes = try range?.resolved(inByteCount: size, operation: "open") ?? 0..<size
             return BlobBody(
                 FileRange(file, offset: bytes.lowerBound, byteCount: Int64(bytes.count))
@@ -51,8 +59,8 @@ extension BlobBody {
     ///
     /// - Parameter descriptor: The open file to write to; it is not closed.
     /// - Returns: How many bytes were written.
-    /// - Throws: ``SystemError`` if it can't be written to, such as `EPIPE`; `CancellationError`;
-    ///   what the body throws.
+    /// - Throws: ``SystemError`` if it can't be written to, such as `EPIPE` of a pipe without a
+    ///   reader, in a process that ignores `SIGPIPE`; `CancellationError`; what the body throws.
     /// - Complexity: Memory for one chunk.
     @discardableResult
     public func write(toDescriptor descriptor: Int32) async throws -> Int64 {
@@ -85,11 +93,7 @@ extension FileDescriptor {
             open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         }
         guard number >= 0 else {
-            throw BlobError(
-                SystemError.last("open"),
-                operation: "open",
-                doing: "\"\(EscapedText(path))\""
-            )
+            throw BlobError(SystemError.last("open"), localFile: path, operation: "open")
         }
         let file = FileDescriptor(owning: number)
         guard try file.status(path).st_mode & S_IFMT == S_IFREG else {
@@ -104,13 +108,24 @@ extension FileDescriptor {
     fileprivate func status(_ path: String) throws -> stat {
         var status = stat()
         guard ignoringInterrupts({ fstat(number, &status) }) == 0 else {
-            throw BlobError(
-                SystemError.last("fstat"),
-                operation: "open",
-                doing: "\"\(EscapedText(path))\""
-            )
+            throw BlobError(SystemError.last("fstat"), localFile: path, operation: "open")
         }
         return status
+    }
+}
+
+/// Reads an open file from its beginning to wherever it ends.
+private final class OpenFileIterator: ChunkIterator {
+    private let file: FileDescriptor
+    private let chunks: PipeChunkIterator
+
+    init(_ file: FileDescriptor) {
+        self.file = file
+        chunks = PipeChunkIterator(file.number)
+    }
+
+    override func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
+        try await chunks.next(isolation: actor)
     }
 }
 

@@ -41,6 +41,8 @@ final class VerifyingChunkIterator: ChunkIterator {
 
     override func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
         guard let chunk = try await base.next(isolation: actor) else {
+            // A sequence may end early, without an error, when its reader is cancelled.
+            try Task.checkCancellation()
             try check(hasher.checksum())
             return nil
         }

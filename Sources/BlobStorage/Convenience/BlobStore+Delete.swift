@@ -23,8 +23,7 @@ extension BlobStore {
             let failures = try await delete(page.blobs.map(\.key))
             if let failure = failures.first { throw failure.error }
             count += page.blobs.count
-            guard let token = page.continuationToken else { return count }
-            options.continuationToken = token
+            guard try options.advance(past: page) else { return count }
         }
     }
 }

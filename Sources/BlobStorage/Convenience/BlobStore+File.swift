@@ -15,8 +15,8 @@ extension BlobStore {
     ///   - path: The file to write, replaced if it is there.
     ///   - options: Conditions on the read.
     /// - Returns: The attributes of the version read.
-    /// - Throws: ``BlobError``; of kind `invalidArgument` if `path` is there and no regular file,
-    ///   `corrupted` if the body ends early; `CancellationError`.
+    /// - Throws: ``BlobError``; of kind `invalidArgument` if `path` can't be made, or is there and no
+    ///   regular file; `corrupted` if the body ends early; `CancellationError`.
     /// - Complexity: Memory for a few chunks, whatever the size.
     @discardableResult
     public func get(
@@ -25,7 +25,7 @@ extension BlobStore {
         options: GetOptions = GetOptions()
     ) async throws -> BlobAttributes {
         let blob = try await get(key, range: nil, options: options)
-        let file = try await BlockingThreads.shared.run { try NewFile(path) }
+        let file = try await BlockingThreads.shared.run { try NewFile(path, key) }
         do {
             let count = try await file.write(blob.body)
             try Task.checkCancellation()
@@ -37,7 +37,7 @@ extension BlobStore {
         } catch {
             file.discard()
             if let error = error as? SystemError {
-                throw BlobError(error, operation: "get", key: key, doing: file.name)
+                throw BlobError(error, localFile: path, operation: "get", key: key)
             }
             throw error
         }
@@ -47,34 +47,42 @@ extension BlobStore {
 
 /// A file that gets its name when it is complete.
 private struct NewFile: Sendable {
-    /// The path as errors show it.
-    let name: String
     private let path: String
     private let temporaryPath: String
     private let descriptor: FileDescriptor
 
-    init(_ path: String) throws {
+    init(_ path: String, _ key: BlobKey) throws {
         self.path = path
-        name = "\"\(EscapedText(path))\""
+        let name = "\"\(EscapedText(path))\""
         guard !path.utf8.contains(0) else {
-            throw Self.refusal("the path \(name) has a NUL, where it would be cut")
+            throw Self.refusal(key, "the path \(name) has a NUL, where it would be cut")
         }
         var status = stat()
         guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
-            throw Self.refusal("\(name) is there and no regular file; it is not replaced")
+            throw Self.refusal(
+                key,
+                "the local file \(name) is there and no regular file; it is not replaced"
+            )
         }
-        // A name of its own, since the path's may be as long as a name can be.
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+        // A name of its own, since the path's may be as long as a name can be. Cut by bytes: to
+        // String a mark that begins the name belongs to the slash.
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let folder = slash.map { String(decoding: path.utf8[...$0], as: UTF8.self) } ?? ""
         temporaryPath = "\(folder).\(UInt64.random(in: .min ... .max)).part"
         let number = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard number >= 0 else {
-            throw BlobError(SystemError.last("open"), operation: "get", doing: name)
+            throw BlobError(
+                SystemError.last("open"),
+                localFile: path,
+                operation: "get",
+                key: key
+            )
         }
         descriptor = FileDescriptor(owning: number)
     }
 
-    private static func refusal(_ message: String) -> BlobError {
-        BlobError(.invalidArgument, operation: "get", message: message)
+    private static func refusal(_ key: BlobKey, _ message: String) -> BlobError {
+        BlobError(.invalidArgument, operation: "get", key: key, message: message)
     }
 
     /// Writes all of a body and tells how many bytes it had.

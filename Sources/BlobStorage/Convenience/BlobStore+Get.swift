@@ -1,3 +1,5 @@
+public import Foundation
+
 extension BlobStore {
     /// Reads a whole blob.
     ///
@@ -33,6 +35,39 @@ extension BlobStore {
         range: ByteRange? = nil
     ) async throws -> [UInt8] {
         try await get(key, range: range, options: GetOptions()).body.collect(upTo: limit)
+    }
+
+    /// Reads a blob into memory, as data.
+    ///
+    /// - Parameters:
+    ///   - key: The blob to read.
+    ///   - limit: The most bytes to take.
+    ///   - range: The bytes to read; `nil` for all.
+    /// - Returns: The bytes.
+    /// - Throws: ``BlobError`` of kind `notFound`; `tooLarge` if there are more bytes than `limit`.
+    public func data(
+        _ key: BlobKey,
+        upTo limit: Int,
+        range: ByteRange? = nil
+    ) async throws -> Data {
+        try await Data(bytes(key, upTo: limit, range: range))
+    }
+
+    /// Reads a blob into memory, as text.
+    ///
+    /// - Parameters:
+    ///   - key: The blob to read.
+    ///   - limit: The most bytes to take.
+    /// - Returns: The text, byte by byte as it is kept.
+    /// - Throws: ``BlobError`` of kind `notFound`; `tooLarge` if there are more bytes than `limit`;
+    ///   `corrupted` if they are not UTF-8.
+    public func text(_ key: BlobKey, upTo limit: Int) async throws -> String {
+        let bytes = try await bytes(key, upTo: limit)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let message = "the blob's \(bytes.count) bytes are not UTF-8; read them as bytes"
+            throw BlobError(.corrupted, operation: "get", key: key, message: message)
+        }
+        return text
     }
 
     /// Reads a blob's attributes.

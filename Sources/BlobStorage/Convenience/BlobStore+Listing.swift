@@ -59,10 +59,9 @@ public struct ListEntries: AsyncSequence, Sendable {
             while position == entries.count {
                 guard !isLastPage else { return nil }
                 let page = try await store.list(options)
+                isLastPage = try !options.advance(past: page)
                 entries = page.entries
                 position = 0
-                options.continuationToken = page.continuationToken
-                isLastPage = page.continuationToken == nil
             }
             defer { position += 1 }
             return entries[position]
@@ -107,6 +106,23 @@ extension ListEntries.AsyncIterator: Sendable {}
 /// An iterator belongs to the one task that lists.
 @available(*, unavailable)
 extension BlobListing.AsyncIterator: Sendable {}
+
+extension ListOptions {
+    /// Asks for the page after one.
+    ///
+    /// - Returns: `false` if that was the last one.
+    /// - Throws: ``BlobError`` of kind `corrupted` if the page leads to itself: the listing would
+    ///   never end.
+    mutating func advance(past page: BlobPage) throws -> Bool {
+        guard let next = page.continuationToken else { return false }
+        if let last = continuationToken, UTF8Order.equal(last, next) {
+            let message = "the store gave the same continuation token twice"
+            throw BlobError(.corrupted, operation: "list", message: message)
+        }
+        continuationToken = next
+        return true
+    }
+}
 
 extension BlobPage {
     /// Blobs and common prefixes together, in byte order.

@@ -67,7 +67,7 @@ extension BlobStore {
     ///   - path: The path of a regular file.
     ///   - options: Headers, metadata, condition, checksum.
     /// - Returns: The attributes of the version written.
-    /// - Throws: ``BlobError``; of kind `notFound` if there is no such file.
+    /// - Throws: ``BlobError``; of kind `invalidArgument` if there is no such file.
     /// - Complexity: Memory for a few chunks, whatever the size.
     @discardableResult
     public func put(

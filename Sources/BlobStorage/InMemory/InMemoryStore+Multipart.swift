@@ -98,7 +98,7 @@ extension InMemoryStore: MultipartBlobStore {
         startAfter: Int,
         limit: Int
     ) async throws -> PartPage {
-        try ListOptions(limit: limit).validate()
+        try ListOptions(limit: limit).validate(operation: "listParts")
         let (_, entry) = try state.withLock { try $0.find(upload, "listParts") }
         let parts = entry.parts.values.map(\.uploaded)
             .filter { $0.number > startAfter }

@@ -8,7 +8,7 @@ package struct UploadPageRequest {
 
     /// - Throws: ``BlobError`` of kind `invalidArgument`.
     package init(prefix: String, continuationToken: String?, limit: Int) throws {
-        try ListOptions(prefix: prefix, limit: limit).validate()
+        try ListOptions(prefix: prefix, limit: limit).validate(operation: "listMultipartUploads")
         last = try continuationToken.map(Self.upload(ofToken:))
         self.limit = limit
     }
@@ -59,7 +59,9 @@ extension UploadedPart {
             )
         }
         guard found.etag == etag else {
-            let message = "part \(number) has etag \(found.etag), not \(etag); it was sent again"
+            let message =
+                "part \(number) has etag \(EscapedText(found.etag)), not \(EscapedText(etag)); "
+                + "it was sent again"
             throw BlobError(
                 .invalidArgument,
                 operation: "completeMultipartUpload",

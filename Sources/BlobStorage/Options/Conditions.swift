@@ -1,6 +1,7 @@
 public import Foundation
 
 /// What must be true of a key for a change to happen, decided at the moment of the change.
+@nonexhaustive
 public enum WriteCondition: Sendable, Hashable {
     /// Nothing: the change always happens.
     case none
@@ -29,11 +30,13 @@ extension WriteCondition {
         case .ifAbsent:
             guard let current else { return }
             let message =
-                "a blob with etag \(current) is there; the condition was that there is none"
+                "a blob with etag \(EscapedText(current)) is there; "
+                + "the condition was that there is none"
             throw BlobError(.alreadyExists, operation: operation, key: key, message: message)
         case .ifMatches(let expected):
             guard let current else {
-                let message = "there is no blob; the condition was the etag \(expected)"
+                let message =
+                    "there is no blob; the condition was the etag \(EscapedText(expected))"
                 throw BlobError(
                     .preconditionFailed,
                     operation: operation,
@@ -42,7 +45,7 @@ extension WriteCondition {
                 )
             }
             guard current != expected else { return }
-            let message = "the blob has etag \(current), not \(expected)"
+            let message = "the blob has etag \(EscapedText(current)), not \(EscapedText(expected))"
             throw BlobError(.preconditionFailed, operation: operation, key: key, message: message)
         }
     }
@@ -96,7 +99,9 @@ public struct ReadConditions: Sendable, Hashable {
         }
         if let expected = ifMatches {
             guard etag == expected else {
-                throw fail(.preconditionFailed, "the blob has etag \(etag), not \(expected)")
+                let message =
+                    "the blob has etag \(EscapedText(etag)), not \(EscapedText(expected))"
+                throw fail(.preconditionFailed, message)
             }
         } else if let time = unmodifiedSince {
             guard Self.seconds(lastModified) <= Self.seconds(time) else {
@@ -105,7 +110,7 @@ public struct ReadConditions: Sendable, Hashable {
         }
         if let known = ifNoneMatches {
             guard etag != known else {
-                throw fail(.notModified, "the blob still has etag \(etag)")
+                throw fail(.notModified, "the blob still has etag \(EscapedText(etag))")
             }
         } else if let time = modifiedSince {
             guard Self.seconds(lastModified) > Self.seconds(time) else {

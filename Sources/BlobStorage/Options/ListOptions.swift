@@ -1,5 +1,5 @@
 /// Which keys a listing gives, and how many at a time.
-public struct ListOptions: Sendable, Hashable {
+public struct ListOptions: Sendable {
     /// The most entries of one page, on every store.
     public static let maximumLimit = 1_000
 
@@ -38,15 +38,33 @@ public struct ListOptions: Sendable, Hashable {
 
     /// Throws unless the options make sense.
     ///
+    /// - Parameter operation: The operation to name in the error.
     /// - Throws: ``BlobError`` of kind `invalidArgument`.
-    public func validate() throws {
+    public func validate(operation: String = "list") throws {
         guard (1...Self.maximumLimit).contains(limit) else {
             let message = "the limit is \(limit); a page has 1 to \(Self.maximumLimit) entries"
-            throw BlobError(.invalidArgument, operation: "list", message: message)
+            throw BlobError(.invalidArgument, operation: operation, message: message)
         }
         if let delimiter, delimiter.isEmpty {
             let message = "the delimiter is empty; leave it out to list every key"
-            throw BlobError(.invalidArgument, operation: "list", message: message)
+            throw BlobError(.invalidArgument, operation: operation, message: message)
         }
+    }
+}
+
+extension ListOptions: Hashable {
+    /// Compares texts as bytes, as listings do.
+    public static func == (a: Self, b: Self) -> Bool {
+        a.texts == b.texts && a.limit == b.limit
+    }
+
+    /// Hashes texts as bytes.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(texts)
+        hasher.combine(limit)
+    }
+
+    private var texts: [[UInt8]?] {
+        [prefix, delimiter, startAfter, continuationToken].map { $0.map { Array($0.utf8) } }
     }
 }

@@ -60,8 +60,9 @@ final class SyncMeter: Sendable {
     /// Bytes of a blob passed; `done` of them are among those that the listing told of.
     func transferred(_ byteCount: Int64, done: Int64) {
         change { state in
-            state.report.transferredByteCount += byteCount
-            state.report.done.byteCount += done
+            state.report.transferredByteCount =
+                state.report.transferredByteCount.addingWithinBounds(byteCount)
+            state.report.done.add(done, blobCount: 0)
         }
     }
 

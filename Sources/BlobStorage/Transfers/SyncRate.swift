@@ -12,6 +12,9 @@ struct SyncRate: Sendable {
 
     private var samples = [Sample(elapsed: .zero, transferred: 0, done: .init())]
 
+    /// The longest time left that is told, in seconds: 30,000 years, far below what a `Duration` holds.
+    private static let longestTimeLeft = 1e12
+
     /// Fills in the rate and the time left.
     mutating func measure(_ report: inout SyncReport) {
         let first = samples[0]
@@ -55,7 +58,7 @@ struct SyncRate: Sendable {
             Double(first.done.blobCount),
             Double(report.total.blobCount)
         )
-        guard let bytes, let blobs else { return nil }
+        guard let bytes, let blobs, max(bytes, blobs) < longestTimeLeft else { return nil }
         return .seconds(max(bytes, blobs))
     }
 }

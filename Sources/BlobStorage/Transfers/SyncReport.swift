@@ -16,9 +16,9 @@ public struct SyncReport: Sendable {
             self.byteCount = byteCount
         }
 
-        mutating func add(_ byteCount: Int64) {
-            blobCount += 1
-            self.byteCount += byteCount
+        mutating func add(_ byteCount: Int64, blobCount count: Int = 1) {
+            blobCount += count
+            self.byteCount = self.byteCount.addingWithinBounds(byteCount)
         }
     }
 
@@ -76,5 +76,15 @@ extension SyncReport: CustomStringConvertible {
             "\(name) \(tally.blobCount) (\(tally.byteCount) bytes)"
         }
         .joined(separator: ", ")
+    }
+}
+
+extension Int64 {
+    /// The sum, or the bound that it would pass: sizes come from listings, and sparse files can have
+    /// nearly 2^63 bytes each.
+    func addingWithinBounds(_ other: Int64) -> Int64 {
+        let (sum, overflows) = addingReportingOverflow(other)
+        guard overflows else { return sum }
+        return other < 0 ? .min : .max
     }
 }

@@ -23,7 +23,7 @@ struct SyncRun: Sendable {
 
     /// Does everything; a second listing of the source may find out the totals early.
     @concurrent func perform(countsAhead: Bool) async throws -> SyncReport {
-        try validate()
+        try await validate()
         try await withThrowingTaskGroup(of: Bool.self) { group in
             if countsAhead {
                 group.addTask {
@@ -45,9 +45,9 @@ struct SyncRun: Sendable {
         return meter.finished()
     }
 
-    private func validate() throws {
+    private func validate() async throws {
         try options.validate()
-        if let common = CommonStore(sync.source, sync.destination), common.overlaps {
+        if try await sync.endsOverlap() {
             let message = "the source and the destination overlap in the same store"
             throw BlobError(.invalidArgument, operation: "sync", message: message)
         }

@@ -89,6 +89,8 @@ private final class TransferChunkIterator: ChunkIterator {
 
     override func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
         guard let chunk = try await base.next(isolation: actor) else {
+            // A sequence may end early, without an error, when its reader is cancelled.
+            try Task.checkCancellation()
             try reading.ended(byteCount, hashers.map { $0.checksum() })
             return nil
         }

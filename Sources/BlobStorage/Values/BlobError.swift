@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What went wrong in a store.
 ///
 /// Act on ``kind``; show ``description``, which names the operation, the key, what was found and
@@ -129,10 +131,15 @@ extension BlobError: CustomStringConvertible {
         text += ": \(kind.rawValue): \(message)"
         if let remote {
             text += " (HTTP \(remote.status)"
-            if let code = remote.code { text += " \(code)" }
-            if let id = remote.requestID { text += ", request \(id)" }
+            if let code = remote.code { text += " \(EscapedText(code))" }
+            if let id = remote.requestID { text += ", request \(EscapedText(id))" }
             text += ")"
         }
         return text
     }
+}
+
+extension BlobError: LocalizedError {
+    /// The same as ``description``, for programs that log `localizedDescription`.
+    public var errorDescription: String? { description }
 }

@@ -1,6 +1,7 @@
 /// A way to compute a ``Checksum``.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+@nonexhaustive
 public enum ChecksumAlgorithm: String, Sendable, Hashable, CaseIterable, Codable {
     /// CRC-32 with Castagnoli's polynomial: 4 bytes.
     case crc32C = "crc32c"

@@ -2,9 +2,17 @@
 /// terminal.
 package struct EscapedText: CustomStringConvertible {
     private let text: String
+    private let escapesQuotes: Bool
 
     package init(_ text: String) {
         self.text = text
+        escapesQuotes = true
+    }
+
+    /// An etag with its own quotes.
+    package init(_ etag: ETag) {
+        text = etag.text
+        escapesQuotes = false
     }
 
     package var description: String {
@@ -13,7 +21,7 @@ package struct EscapedText: CustomStringConvertible {
             switch scalar.value {
             case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2028, 0x2029, 0x2066...0x2069:
                 escaped += "\\u{\(String(scalar.value, radix: 16))}"
-            case 0x22: escaped += "\\\""
+            case 0x22 where escapesQuotes: escaped += "\\\""
             case 0x5C: escaped += "\\\\"
             default: escaped.unicodeScalars.append(scalar)
             }

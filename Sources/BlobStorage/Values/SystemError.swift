@@ -30,6 +30,7 @@ public struct SystemError: Error, Sendable, Hashable {
         case EACCES, EPERM, EROFS: .permissionDenied
         case ENOSPC, EDQUOT: .outOfSpace
         case EFBIG: .tooLarge
+        case ENAMETOOLONG: .invalidArgument
         case EMFILE, ENFILE, ENOMEM, EAGAIN, EBUSY, ENOLCK: .unavailable
         case EIO, ENXIO, ENODEV: .unavailable
         case ETIMEDOUT: .timedOut
@@ -48,6 +49,26 @@ extension SystemError: CustomStringConvertible {
 }
 
 extension BlobError {
+    /// Wraps a failed system call on a file of the caller's, which is no blob.
+    ///
+    /// That there is no such file must not read as if there were no such blob.
+    package init(
+        _ error: SystemError,
+        localFile path: String,
+        operation: String,
+        key: BlobKey? = nil
+    ) {
+        let isAboutPath = [ENOENT, ENOTDIR, EISDIR, EACCES, EPERM, ELOOP, ENAMETOOLONG, EROFS]
+            .contains(error.code)
+        self.init(
+            error,
+            kind: isAboutPath ? .invalidArgument : nil,
+            operation: operation,
+            key: key,
+            doing: "the local file \"\(EscapedText(path))\""
+        )
+    }
+
     /// Wraps a failed system call.
     package init(
         _ error: SystemError,

@@ -14,7 +14,7 @@ struct KeyPrefix: Sendable {
     /// The base store's name for a key.
     ///
     /// - Throws: ``BlobError`` of kind `invalidArgument` if the name is too long to be a key.
-    func adding(to key: BlobKey, operation: String) throws -> BlobKey {
+    func adding(to key: BlobKey, operation: String) throws(BlobError) -> BlobKey {
         let count = byteCount + key.text.utf8.count
         guard count <= BlobKey.maximumByteCount else {
             let message =

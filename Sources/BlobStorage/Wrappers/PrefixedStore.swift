@@ -83,11 +83,20 @@ public struct PrefixedStore<Base: BlobStore>: BlobStore {
         }
     }
 
-    /// Deletes many blobs.
+    /// Deletes many blobs; a key that is too long behind the prefix is a failure of its own.
     public func delete(_ keys: [BlobKey]) async throws -> [DeleteFailure] {
-        let names = try keys.map { try keyPrefix.adding(to: $0, operation: "delete") }
+        var names: [BlobKey] = []
+        names.reserveCapacity(keys.count)
+        var failures: [DeleteFailure] = []
+        for key in keys {
+            do {
+                names.append(try keyPrefix.adding(to: key, operation: "delete"))
+            } catch {
+                failures.append(DeleteFailure(key: key, error: error))
+            }
+        }
         do {
-            return try await base.delete(names).map { failure in
+            failures += try await base.delete(names).map { failure in
                 let key = keyPrefix.removing(from: failure.key) ?? failure.key
                 let error = failure.error
                 return DeleteFailure(
@@ -95,6 +104,7 @@ public struct PrefixedStore<Base: BlobStore>: BlobStore {
                     error: error.key == failure.key ? error.renaming(key) : error
                 )
             }
+            return failures
         } catch let error as BlobError {
             throw error.key.map { keyPrefix.translating(error, $0) } ?? error
         }

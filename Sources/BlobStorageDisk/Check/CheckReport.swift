@@ -45,6 +45,10 @@ public struct CheckReport: Sendable {
     public internal(set) var blobCount = 0
     /// How many bytes they have together.
     public internal(set) var byteCount: Int64 = 0
+    /// How many blobs were compared with their checksums, where that was asked for.
+    public internal(set) var verifiedCount = 0
+    /// How many blobs could not be compared, since they have no checksum, where that was asked for.
+    public internal(set) var unverifiedCount = 0
     /// How many multipart uploads were begun and neither completed nor aborted.
     public internal(set) var uploadCount = 0
     /// What is not as it should be, as found; at most ``maximumFindingCount``.

@@ -115,7 +115,8 @@ struct FolderCheck {
             return
         }
         switch try volume.attributeStore.read(file, status) {
-        case .none, .noneBeside: return
+        case .none, .noneBeside:
+            if verifiesChecksums { report.unverifiedCount += 1 }
         case .unreadable:
             var isRepaired = false
             if repairs { isRepaired = try volume.dropAttributes(of: key) }
@@ -126,9 +127,12 @@ struct FolderCheck {
                 isRepaired: isRepaired
             )
         case .record(let record):
-            guard verifiesChecksums, let checksum = record.checksum,
-                record.version == status.etag.text
-            else { return }
+            guard verifiesChecksums else { return }
+            guard let checksum = record.checksum, record.version == status.etag.text else {
+                report.unverifiedCount += 1
+                return
+            }
+            report.verifiedCount += 1
             var hasher = ChecksumHasher(checksum.algorithm)
             try hasher.update(file, byteCount: status.byteCount)
             guard hasher.checksum() != checksum else { return }

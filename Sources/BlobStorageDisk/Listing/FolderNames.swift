@@ -86,8 +86,7 @@ struct FolderNames: Sendable {
                     let segment = Self.segment(name, piece, path)
                 else { return }
                 add(segment + [UInt8(ascii: "/")], .folder)
-                let selfFile = "\(String(decoding: name, as: UTF8.self))/\(ReservedName.selfFile)"
-                if try folder.status(of: selfFile)?.isFile == true { add(segment, .selfFile) }
+                if try Self.hasSelfFile(name, in: folder) { add(segment, .selfFile) }
             }
         }
         for (name, piece) in longer where piece.count <= BlobKey.maximumByteCount {
@@ -96,6 +95,21 @@ struct FolderNames: Sendable {
                 piece: piece,
                 path: path.isEmpty ? name : "\(path)/\(name)"
             )
+        }
+    }
+
+    /// Whether the blob of a folder's own name lies in the folder.
+    private static func hasSelfFile(
+        _ name: UnsafeBufferPointer<UInt8>,
+        in folder: Folder
+    ) throws -> Bool {
+        let path = "\(String(decoding: name, as: UTF8.self))/\(ReservedName.selfFile)"
+        do {
+            return try folder.status(of: path)?.isFile == true
+        } catch {
+            // A listing that does not go into the folder need not fail for it; one that does will.
+            guard error.code == EACCES else { throw error }
+            return false
         }
     }
 

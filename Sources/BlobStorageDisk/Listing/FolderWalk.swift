@@ -64,11 +64,14 @@ struct FolderWalk: Sendable {
             let keyPrefix = level.keyPrefix + String(decoding: name, as: UTF8.self)
             // No key is as long as this, so none is in there.
             if keyPrefix.utf8.count > BlobKey.maximumByteCount { continue }
+            let folder = level.path.isEmpty ? path : "\(level.path)/\(path)"
             do {
-                let folder = level.path.isEmpty ? path : "\(level.path)/\(path)"
                 try push(try volume.openFolder(folder), keyPrefix: keyPrefix)
-            } catch let error as SystemError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
-                continue
+            } catch let error as SystemError {
+                if [ENOENT, ENOTDIR, ELOOP].contains(error.code) { continue }
+                // To pass over it would hide blobs, and make a sync delete them.
+                let name = "the folder \"\(EscapedText(folder))\""
+                throw BlobError(error, operation: "list", doing: name)
             }
         }
         return nil

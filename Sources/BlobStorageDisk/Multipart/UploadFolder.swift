@@ -57,20 +57,20 @@ struct UploadFolder: Sendable {
 
     /// Opens an upload's folder; `nil` if there is none of this id and key.
     init?(_ upload: MultipartUpload, in uploads: Folder) throws {
-        guard Self.isID(upload.id), let folder = try uploads.folderIfThere(upload.id) else {
-            return nil
-        }
+        guard Self.isID(upload.id), let folder = try uploads.folderIfThere(upload.id),
+            try Self.key(in: folder) == upload.key
+        else { return nil }
         self.upload = upload
         self.folder = folder
-        guard try storedKey() == upload.key else { return nil }
     }
 
     /// Opens an upload's folder by its id alone; `nil` if it is gone.
     init?(id: String, in uploads: Folder) throws {
-        guard Self.isID(id), let folder = try uploads.folderIfThere(id) else { return nil }
+        guard Self.isID(id), let folder = try uploads.folderIfThere(id),
+            let key = try Self.key(in: folder)
+        else { return nil }
         self.folder = folder
-        let text = String(decoding: try Self.read(Self.keyFile, in: folder), as: UTF8.self)
-        upload = MultipartUpload(key: try BlobKey(text), id: id)
+        upload = MultipartUpload(key: key, id: id)
     }
 
     /// When the upload was begun.
@@ -118,8 +118,13 @@ struct UploadFolder: Sendable {
         }
     }
 
-    private func storedKey() throws -> BlobKey {
-        try BlobKey(String(decoding: Self.read(Self.keyFile, in: folder), as: UTF8.self))
+    /// The key of the upload in a folder; `nil` if it was completed or aborted a moment ago.
+    private static func key(in folder: Folder) throws -> BlobKey? {
+        do {
+            return try BlobKey(String(decoding: read(keyFile, in: folder), as: UTF8.self))
+        } catch let error as SystemError where error.code == ENOENT {
+            return nil
+        }
     }
 
     /// Whether a text can be the name of an upload's folder, and of nothing else.

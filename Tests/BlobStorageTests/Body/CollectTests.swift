@@ -29,6 +29,24 @@ import Testing
         }
     }
 
+    @Test("a body of another length than it declares is not taken for whole", arguments: [1, 3])
+    func wrongLength(_ byteCount: Int64) async throws {
+        let body = BlobBody(ChunkSource([[1], [2]]), byteCount: byteCount)
+        let error = try await #require(throws: BlobError.self) {
+            _ = try await body.collect(upTo: 9)
+        }
+        #expect(error.kind == .corrupted)
+    }
+
+    @Test func aCancelledReaderDoesNotTakeAPartForAll() async throws {
+        // An AsyncStream ends, without an error, when its reader is cancelled.
+        let (stream, chunks) = AsyncStream<[UInt8]>.makeStream()
+        chunks.yield([1])
+        let task = Task { try await BlobBody(stream).collect(upTo: 9) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await task.value }
+    }
+
     @Test func aBodyKnownToBeTooLargeIsNotRead() async throws {
         let source = ChunkSource([[1, 2]])
         let body = BlobBody(source, byteCount: 2)
@@ -36,8 +54,9 @@ import Testing
         #expect(source.iterations.withLock { $0 } == 0)
     }
 
-    @Test func aHugeCountThatIsALieCostsNoMemory() async throws {
+    @Test("a huge count that is a lie costs no memory", arguments: [1 << 20, Int.max])
+    func lie(_ limit: Int) async throws {
         let body = BlobBody(ChunkSource([[1]]), byteCount: Int64.max)
-        await #expect(throws: BlobError.self) { _ = try await body.collect(upTo: 1 << 20) }
+        await #expect(throws: BlobError.self) { _ = try await body.collect(upTo: limit) }
     }
 }

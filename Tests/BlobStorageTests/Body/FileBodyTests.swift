@@ -78,6 +78,17 @@ import Testing
         #expect(error.kind == .corrupted)
     }
 
+    @Test func aReadThatFailsIsABlobError() async throws {
+        let number = open(try folder.file("a", [1]), O_WRONLY)
+        try #require(number >= 0)
+        let file = FileDescriptor(owning: number)
+        let body = BlobBody(FileRange(file, offset: 0, byteCount: 1))
+        let error = try await #require(throws: BlobError.self) {
+            _ = try await body.collect(upTo: 1)
+        }
+        #expect(error.underlying as? SystemError == SystemError("pread", EBADF))
+    }
+
     @Test func leavingTheLoopEarlyReleasesTheFile() async throws {
         let path = try folder.file("a", pattern(2_000_000))
         #expect(try openDescriptors(of: path) == 0)

@@ -33,6 +33,15 @@ import Testing
         for _ in 0..<2 { #expect(try await body.collect(upTo: 9) == [1]) }
     }
 
+    @Test func cancellationIsNotTakenForOtherBytes() async throws {
+        // An AsyncStream ends, without an error, when its reader is cancelled.
+        let (stream, _) = AsyncStream<[UInt8]>.makeStream()
+        let body = BlobBody(stream).verified(by: .of([1], .crc32C), operation: "get", key: "k")
+        let task = Task { for try await _ in body {} }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
     @Test func anErrorBehindItPassesUnchanged() async throws {
         let body = BlobBody(ChunkSource([[1]], failure: SourceFailure()))
             .verified(by: .of([1], .crc32C), operation: "get", key: "k")

@@ -73,6 +73,14 @@ import Testing
         #expect(try folder.names == [name])
     }
 
+    @Test func theFolderEndsAtTheSlashAndNotAtItsCharacter() async throws {
+        // String takes the marks for a part of the slash; the file system, for the name.
+        let name = String(repeating: "\u{301}", count: 127)
+        try await store.put("a", "text")
+        try await store.get("a", toFile: "\(folder.path)/\(name)")
+        #expect(try folder.names.map { Array($0.utf8) } == [Array(name.utf8)])
+    }
+
     @Test func aFolderThatIsNotThereIsAnError() async throws {
         try await store.put("a", "text")
         let error = try await #require(throws: BlobError.self) {

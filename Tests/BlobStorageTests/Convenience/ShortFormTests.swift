@@ -22,7 +22,22 @@ import Testing
         try await store.put("text", "hi")
         for key in ["bytes", "data", "text"] as [BlobKey] {
             #expect(try await store.bytes(key, upTo: 2) == [0x68, 0x69])
+            #expect(try await store.data(key, upTo: 2) == Data([0x68, 0x69]))
+            #expect(try await store.text(key, upTo: 2) == "hi")
         }
+        #expect(try await store.data("data", upTo: 1, range: .suffix(1)) == Data([0x69]))
+    }
+
+    @Test func textIsNeverRepaired() async throws {
+        try await store.put("a", [0x68, 0xFF])
+        let error = try await #require(throws: BlobError.self) {
+            _ = try await store.text("a", upTo: 9)
+        }
+        #expect(error.kind == .corrupted && error.key == "a")
+        // A byte order mark is a character like any other.
+        try await store.put("b", "\u{FEFF}e\u{301}\r\n")
+        let text = try await store.text("b", upTo: 99)
+        #expect(Array(text.utf8) == Array("\u{FEFF}e\u{301}\r\n".utf8))
     }
 
     @Test func bytesTakesACapAndARange() async throws {

@@ -82,6 +82,14 @@ import Testing
         #expect(utf8(page.blobs.map(\.key.text)) == utf8(["e\u{301}"]))
     }
 
+    @Test func aLimitOfPartsOutOfBoundsIsToldOfTheRightOperation() async throws {
+        let upload = try await store.createMultipartUpload("a")
+        let error = try await #require(throws: BlobError.self) {
+            _ = try await store.listParts(of: upload, startAfter: 0, limit: 1_001)
+        }
+        #expect(error.kind == .invalidArgument && error.operation == "listParts")
+    }
+
     @Test func anUploadIsNamedExactly() async throws {
         let upload = try await store.createMultipartUpload("a")
         _ = try await store.uploadPart(1, of: upload, [1])

@@ -51,6 +51,13 @@ import Testing
         #expect(error.kind == .invalidArgument)
     }
 
+    @Test func aLimitOutOfBoundsIsToldOfTheRightOperation() throws {
+        let error = try #require(throws: BlobError.self) {
+            try UploadPageRequest(prefix: "", continuationToken: nil, limit: 0)
+        }
+        #expect(error.kind == .invalidArgument && error.operation == "listMultipartUploads")
+    }
+
     @Test func aPartMustBeTheOneThatTheStoreHas() throws {
         let part = UploadedPart(number: 1, etag: "\"1\"", byteCount: 3)
         #expect(try part.check(against: part, key: "k") == part)

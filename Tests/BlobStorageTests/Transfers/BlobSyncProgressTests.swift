@@ -240,6 +240,19 @@ import Testing
         #expect(report.done == report.total)
     }
 
+    @Test func sizesThatAddUpToMoreThanThereAreBytesDoNotTrap() async throws {
+        try await fill(3)
+        var huge = InterceptedStore(source)
+        huge.onList = { base, options in
+            var page = try await base.list(options)
+            for index in page.blobs.indices { page.blobs[index].byteCount = .max }
+            return page
+        }
+        let options = SyncOptions(isDryRun: true)
+        let report = try await huge.sync(into: destination, options: options)
+        #expect(report.copied == SyncReport.Tally(blobCount: 3, byteCount: .max))
+    }
+
     @Test func nothingToDoIsOneReport() async throws {
         var reports: [SyncReport] = []
         for try await report in BlobSync(from: source, into: destination) { reports.append(report) }

@@ -52,6 +52,21 @@ import Testing
         }
     }
 
+    @Test func cancellationIsNotTakenForAFaultOfTheSource() async throws {
+        // An AsyncStream ends, without an error, when its reader is cancelled.
+        let (stream, _) = AsyncStream<[UInt8]>.makeStream()
+        let attributes = try await source.put("a", "1234")
+        var slow = InterceptedStore(source)
+        slow.onGet = { _, _, _ in
+            Blob(attributes: attributes, range: 0..<4, body: BlobBody(stream))
+        }
+        let task = Task { [slow] in
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await slow.copy("a", into: destination)
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
     @Test func sourceThatEndsEarlyIsNotCopied() async throws {
         try await source.put("a", "1234")
         let error = await #expect(throws: BlobError.self) {

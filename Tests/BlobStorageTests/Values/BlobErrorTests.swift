@@ -33,6 +33,15 @@ import Testing
         #expect(error.description == #"get "a\"\u{a}\u{1b}[2J": notFound: m"#)
     }
 
+    @Test func aRemoteAnswerCannotForgeALine() {
+        let remote = BlobError.RemoteAnswer(status: 500, code: "a\nb", requestID: "\u{1b}[2J")
+        let error = BlobError(.unavailable, operation: "list", message: "m", remote: remote)
+        #expect(
+            error.description
+                == #"list: unavailable: m (HTTP 500 a\u{a}b, request \u{1b}[2J)"#
+        )
+    }
+
     @Test func whatPassesByItselfIsRetryableUnlessToldOtherwise() {
         let retryable = BlobError.Kind.allCases.filter {
             BlobError($0, operation: "o", message: "m").isRetryable

@@ -66,6 +66,23 @@ import Testing
         }
     }
 
+    @Test func anETagCannotForgeALine() throws {
+        let etag: ETag = "\"1\n\u{1b}\""
+        let shown = #""1\u{a}\u{1b}""#
+        for current in ["\"2\"", nil] as [ETag?] {
+            let error = try #require(throws: BlobError.self) {
+                try WriteCondition.ifMatches(etag)
+                    .check(current: current, operation: "put", key: "k")
+            }
+            #expect(error.message.contains(shown))
+        }
+        let read = try #require(throws: BlobError.self) {
+            try ReadConditions(ifMatches: etag)
+                .check(etag: "\"2\"", lastModified: Self.now, operation: "get", key: "k")
+        }
+        #expect(read.message == #"the blob has etag "2", not "# + shown)
+    }
+
     @Test func timesAreComparedInWholeSeconds() throws {
         let written = Self.now + 0.9
         let conditions = ReadConditions(unmodifiedSince: Self.now)

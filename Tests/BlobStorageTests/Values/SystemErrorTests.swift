@@ -15,6 +15,7 @@ import Darwin
             (EROFS, .permissionDenied), (ENOSPC, .outOfSpace), (EDQUOT, .outOfSpace),
             (EFBIG, .tooLarge), (EMFILE, .unavailable), (EIO, .unavailable),
             (EEXIST, .alreadyExists), (ELOOP, .corrupted), (EOPNOTSUPP, .unsupported),
+            (ENAMETOOLONG, .invalidArgument),
         ] as [(Int32, BlobError.Kind)]
     )
     func kinds(_ code: Int32, _ kind: BlobError.Kind) {

@@ -75,7 +75,10 @@ import Testing
         #expect(error?.key == key)
         #expect(error?.message.contains("1018 bytes") == true)
         #expect(error?.message.contains("1025") == true)
-        await #expect(throws: BlobError.self) { try await store.delete([key]) }
+        let failures = try await store.delete([key, longest])
+        #expect(failures.map(\.key) == [key])
+        #expect(failures.map(\.error.kind) == [.invalidArgument])
+        #expect(try await !store.exists(longest))
         await #expect(throws: BlobError.self) { try await store.copy(longest, to: key) }
     }
 
