@@ -26,14 +26,14 @@ struct ErrorReport {
     ///   - command: The command's name.
     ///   - place: What the error is about, if it does not know that itself.
     init(_ error: any Error, command: String, place: PlacedError.Place = .store) {
-        switch error {
+        let placed = error as? PlacedError
+        let place = placed?.place ?? place
+        switch placed?.error ?? error {
         case let error as UsageError:
             let name = command.isEmpty ? "blob" : "blob \(command)"
             text = error.description
             remedy = error.remedy ?? "See: \(name) --help"
             record = Record(operation: command, kind: "usage", message: text, remedy: remedy)
-        case let error as PlacedError:
-            self.init(error.error, command: command, place: error.place)
         case let error as BlobError:
             let isLocal = error.message.utf8.starts(with: "the local file \"".utf8)
             let place = isLocal ? .localFile : place
