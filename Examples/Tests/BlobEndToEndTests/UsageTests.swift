@@ -40,7 +40,7 @@ import Testing
             ("blob", "the command is missing"), ("blob nonsense", "no command \"nonsense\""),
             ("blob lss", "did you mean \"ls\"?"), ("blob help nonsense", "no command"),
             ("BLOB_STORE=files blob ls", "A folder is written file:files"),
-            ("blob sync 'a b' file:x", "file:a%20b"), ("blob cat k --json", "no option --json"),
+            ("blob sync 'a b' file:x", "file:a%20b"),
             ("blob -l ls", "options come behind it"), ("blob ls --lnog", "no option --lnog"),
             ("blob ls --lon", "no option --lon"), ("blob ls -x", "no option -x"),
             ("blob ls a b", "\"b\" is one argument too many"),
@@ -84,6 +84,8 @@ import Testing
         let error = try #require(result.objects().first?["error"] as? [String: any Sendable])
         #expect(error["kind"] as? String == "usage")
         #expect(result.status == 2)
+        let cat = try await shell.run("blob cat k --json")
+        #expect(cat.status == 2 && cat.errors.contains("no option --json"))
     }
 
     @Test func twoDashesEndTheOptions() async throws {

@@ -84,7 +84,8 @@ struct FsckCommand: Command {
         ]
         var text = counts.joined(separator: ", ") + ": " + verdict(report)
         if verifies {
-            text += ": \(report.verifiedCount) verified, "
+            text +=
+                ": \(report.verifiedCount) verified, "
                 + "\(report.unverifiedCount) without a checksum"
         }
         return text
@@ -93,11 +94,13 @@ struct FsckCommand: Command {
     private func verdict(_ report: CheckReport) -> String {
         let verdict = report.isClean ? "clean" : "not clean"
         if repairs {
-            return report.findingCount == 0 ? verdict : "\(verdict), \(report.repairedCount) repaired"
+            guard report.findingCount > 0 else { return verdict }
+            return "\(verdict), \(report.repairedCount) repaired"
         }
         guard !report.isClean else { return verdict }
         let count = report.repairableCount
-        return "\(verdict), " + (count == 0 ? "none can be repaired" : "--repair can repair \(count)")
+        let advice = count == 0 ? "none can be repaired" : "--repair can repair \(count)"
+        return "\(verdict), \(advice)"
     }
 
     private static func count(_ count: Int, _ noun: String) -> String {

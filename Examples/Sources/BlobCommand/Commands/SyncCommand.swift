@@ -63,7 +63,10 @@ struct SyncCommand: Command {
             }
             guard report.failed.blobCount == 0 else { throw NegativeResult() }
         } catch let error as BlobError {
-            try await finish(log.counts(), isComplete: false, context)
+            // What was refused has not begun.
+            if error.kind != .invalidArgument {
+                try await finish(log.counts(), isComplete: false, context)
+            }
             throw PlacedError(error, at: .eitherStore)
         } catch is CancellationError {
             try await finish(log.counts(), isComplete: false, context)
