@@ -73,7 +73,23 @@ import Testing
     @Test func anOutputThatIsFullIsAnError() async throws {
         let result = try await shell.run("echo 1 | blob put -q k; blob cat k > /dev/full")
         #expect(result.status == 1)
-        #expect(result.errors.contains("No space left on device"))
+        #expect(result.errors.contains("outOfSpace"))
+        #expect(result.errors.hasSuffix("No space left on device\n"))
+    }
+
+    @Test("a stream that is closed is an error, and no other file takes its place")
+    func closedStreams() async throws {
+        for command in ["ls", "put k in", "cat k", "--help"] {
+            let result = try await shell.run(
+                "echo 1 > in; blob put -q k in; timeout 20 blob \(command) >&-"
+            )
+            #expect(result.status == 1, "\(command)")
+            #expect(result.errors.contains("write: Bad file descriptor"), "\(result.errors)")
+        }
+        let input = try await shell.run("timeout 20 blob put x <&-")
+        #expect(input.status == 1 && input.errors.contains("the standard input is closed"))
+        #expect(try await shell.run("timeout 20 blob stat none 2>&-").status == 1)
+        #expect(try await shell.succeed("blob ls") == "k\n")
     }
 
     @Test("an interrupt leaves nothing behind", arguments: ["INT", "TERM"])

@@ -84,7 +84,39 @@ import Testing
         let result = try await shell.run("blob ls -s file:none")
         #expect(result.status == 1)
         #expect(result.errors.contains("storeNotFound") && result.errors.contains("blob init"))
-        try await shell.succeed("blob init -s file:none && blob ls -s file:none")
+        let made = try await shell.succeed("blob init -s file:none && blob ls -s file:none")
+        #expect(made == "file:none is ready\n")
+        #expect(try await shell.succeed("blob init -q -s file:none") == "")
+    }
+
+    @Test func aSyncWithoutASourceMakesNothing() async throws {
+        let result = try await shell.run("blob sync file:nope file:copy; ls")
+        #expect(result.text == "store\n")
+        #expect(result.errors.contains("blob: source: ") && result.errors.contains("SOURCE_URL"))
+        #expect(!result.errors.contains("blob init"))
+    }
+
+    @Test func aSyncThatIsCutOffTellsWhatItDid() async throws {
+        let result = try await shell.run(
+            """
+            for i in {1..3}; do head -c 30000000 /dev/zero | blob put -q k$i; done
+            blob sync file:store file:copy > lines & tool=$!
+            sleep 0.05; kill -INT $tool; wait $tool; echo $?
+            tail -n 1 lines; grep -c '^copy ' lines; blob ls -s file:copy | wc -l
+            """
+        )
+        let lines = result.text.split(separator: "\n").map(String.init)
+        // A signal that came too late, or too soon, finds nothing to cut off.
+        if lines.count == 4, lines[1].hasPrefix("cut off: ") {
+            #expect(lines[0] == "130" && lines[2] == lines[3], "\(result.text)")
+            #expect(lines[1].hasPrefix("cut off: copied \(lines[2]) "), "\(result.text)")
+        }
+    }
+
+    @Test func whatIsNeverFollowedNeedsNoCheck() async throws {
+        let result = try await shell.run("ln -s /etc/passwd store/link; blob cat link")
+        #expect(result.status == 1 && result.errors.contains("never followed"))
+        #expect(!result.errors.contains("fsck"))
     }
 
     @Test func syncMakesTheDestinationLikeTheSource() async throws {

@@ -113,9 +113,42 @@ import Testing
     @Test func aPutOfWhatCannotBeReadChangesNothing() async throws {
         let result = try await shell.run("blob put k none; blob put k .; blob put k $'a\\nb'")
         #expect(result.status == 1)
-        #expect(result.errors.contains("open: notFound: \"none\""))
-        #expect(result.errors.contains("is no regular file"))
+        #expect(result.errors.contains("the local file \"none\""))
+        let folder = "\".\" is a folder; put takes a file, or - for the standard input"
+        #expect(result.errors.contains(folder))
+        #expect(!result.errors.contains("      "), "no remedy of the store's: \(result.errors)")
         #expect(result.errors.contains("a\\u{a}b"))
         #expect(try await shell.succeed("blob ls") == "")
+    }
+
+    @Test func aFileThatCannotBeMadeIsNoMatterOfTheStore() async throws {
+        let result = try await shell.run("echo 1 | blob put -q k; blob get k none/out")
+        #expect(result.status == 1)
+        #expect(result.errors.contains("\"none/out\"") && !result.errors.contains("blob ls"))
+    }
+
+    @Test func aDamagedBlobIsToBeRestored() async throws {
+        let result = try await shell.run(
+            """
+            echo 12345 | blob put -q k --checksum crc32c; echo | blob put -q plain
+            blob fsck --verify; touch -r store/k time; printf x | dd of=store/k conv=notrunc 2>&-
+            touch -r time store/k; blob get k out; blob fsck --verify --repair
+            """
+        )
+        #expect(result.text.contains("0 findings: clean: 1 verified, 1 without a checksum\n"))
+        #expect(result.errors.contains("integrityFailure"))
+        #expect(result.errors.contains("restore it from a copy"))
+        #expect(result.text.contains("1 finding: not clean, 0 repaired"), "\(result.text)")
+    }
+
+    @Test func getOfTheVersionThatIsKnownIsStatus1() async throws {
+        let result = try await shell.run(
+            """
+            echo 1 | blob put -q k
+            etag=$(blob stat k | awk '$1 == "etag" { print $2 }')
+            blob get k --if-none-matches "$etag"
+            """
+        )
+        #expect(result.status == 1 && result.errors.contains("notModified"))
     }
 }

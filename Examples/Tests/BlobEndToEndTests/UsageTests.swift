@@ -12,7 +12,7 @@ import Testing
     ]
 
     @Test func theHelpNamesEveryCommand() async throws {
-        for option in ["--help", "-h"] {
+        for option in ["--help", "-h", "help"] {
             let help = try await shell.succeed("blob \(option)")
             for command in Self.commands { #expect(help.contains("\n  \(command) ")) }
             #expect(help.contains("BLOB_STORE"))
@@ -24,7 +24,9 @@ import Testing
         let help = try await shell.succeed("blob \(command) --help")
         #expect(help.hasPrefix("Usage: blob \(command) "))
         for line in help.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+        #expect(!help.contains(" \n"))
         #expect(try await shell.succeed("blob \(command) -h anything") == help)
+        #expect(try await shell.succeed("blob help \(command)") == help)
     }
 
     @Test func theVersionIsThreeNumbers() async throws {
@@ -36,6 +38,9 @@ import Testing
         "a slip on the command line is status 2 and changes nothing",
         arguments: [
             ("blob", "the command is missing"), ("blob nonsense", "no command \"nonsense\""),
+            ("blob lss", "did you mean \"ls\"?"), ("blob help nonsense", "no command"),
+            ("BLOB_STORE=files blob ls", "A folder is written file:files"),
+            ("blob sync 'a b' file:x", "file:a%20b"),
             ("blob -l ls", "options come behind it"), ("blob ls --lnog", "no option --lnog"),
             ("blob ls --lon", "no option --lon"), ("blob ls -x", "no option -x"),
             ("blob ls a b", "\"b\" is one argument too many"),
@@ -56,7 +61,7 @@ import Testing
             ("blob rm", "KEY is missing"), ("blob rm -r", "--all"), ("blob rm -r ''", "--all"),
             ("blob rm -r a --all", "exclude"), ("blob rm --all", "needs --recursive"),
             ("blob rm a b --if-matches 1", "one KEY"), ("blob sync a", "missing"),
-            ("blob sync a b --store x", "no option --store"),
+            ("blob sync file:a file:b --store x", "no option --store"),
             ("blob sync file:a file:b --compare x", "time, checksum or no"),
             ("BLOB_STORE= blob ls", "the store is missing"),
             ("blob stat $'\\xff'", "argument 2 is not UTF-8"),
@@ -79,6 +84,8 @@ import Testing
         let error = try #require(result.objects().first?["error"] as? [String: any Sendable])
         #expect(error["kind"] as? String == "usage")
         #expect(result.status == 2)
+        let cat = try await shell.run("blob cat k --json")
+        #expect(cat.status == 2 && cat.errors.contains("no option --json"))
     }
 
     @Test func twoDashesEndTheOptions() async throws {
@@ -87,7 +94,7 @@ import Testing
 
     @Test(
         "a URL that names no store is an error",
-        arguments: ["nope:x", "file:", "file:///a?x=1", "memory:x", "not a url", "file://host/a"]
+        arguments: ["nope:x", "file:", "file:///a?x=1", "memory:x", "file://host/a"]
     )
     func badURLs(_ url: String) async throws {
         let result = try await shell.run("blob ls --store '\(url)'")

@@ -38,10 +38,12 @@ struct OptionSpec: Sendable, Hashable {
 extension OptionSpec {
     /// The options of every command.
     static let common: [OptionSpec] = [
-        .flag("json", nil, "print JSON, one object a line; errors too"),
         .flag("quiet", "q", "print no result and no progress"),
         .flag("help", "h", "show this help"),
     ]
+
+    /// The option of every command that prints results.
+    static let json = OptionSpec.flag("json", nil, "print JSON, one object a line; errors too")
 
     /// The option of every command that works on one store.
     static let store = OptionSpec.value(

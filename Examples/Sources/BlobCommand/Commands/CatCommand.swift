@@ -13,6 +13,8 @@ struct CatCommand: Command {
         .value("range", "r", "RANGE", "the bytes to write")
     ]
 
+    static let printsRecords = false
+
     private let keys: [BlobKey]
     private let range: ByteRange?
 

@@ -32,6 +32,10 @@ struct FsckCommand: Command {
         let byteCount: Int64
         let uploadCount: Int
         let findingCount: Int
+        let repairableCount: Int
+        let repairedCount: Int
+        var verifiedCount: Int?
+        var unverifiedCount: Int?
         let isClean: Bool
     }
 
@@ -56,21 +60,60 @@ struct FsckCommand: Command {
             )
         }
         try await context.console.print(
-            Self.text(report),
+            text(report),
             ReportRecord(
                 blobCount: report.blobCount,
                 byteCount: report.byteCount,
                 uploadCount: report.uploadCount,
                 findingCount: report.findingCount,
+                repairableCount: report.repairableCount,
+                repairedCount: report.repairedCount,
+                verifiedCount: verifies ? report.verifiedCount : nil,
+                unverifiedCount: verifies ? report.unverifiedCount : nil,
                 isClean: report.isClean
             )
         )
         guard report.isClean else { throw NegativeResult() }
     }
 
-    private static func text(_ report: CheckReport) -> String {
-        let verdict = report.isClean ? "clean" : "not clean; --repair does what can be done"
-        return "\(report.blobCount) blobs, \(ByteCount(report.byteCount)), "
-            + "\(report.uploadCount) open uploads, \(report.findingCount) findings: \(verdict)"
+    private func text(_ report: CheckReport) -> String {
+        let counts = [
+            Self.count(report.blobCount, "blob"), ByteCount(report.byteCount).description,
+            Self.count(report.uploadCount, "open upload"),
+            Self.count(report.findingCount, "finding"),
+        ]
+        var text = counts.joined(separator: ", ") + ": " + verdict(report)
+        if verifies {
+            text +=
+                ": \(report.verifiedCount) verified, "
+                + "\(report.unverifiedCount) without a checksum"
+        }
+        return text
     }
+
+    private func verdict(_ report: CheckReport) -> String {
+        let verdict = report.isClean ? "clean" : "not clean"
+        if repairs {
+            guard report.findingCount > 0 else { return verdict }
+            return "\(verdict), \(report.repairedCount) repaired"
+        }
+        guard !report.isClean else { return verdict }
+        let count = report.repairableCount
+        let advice = count == 0 ? "none can be repaired" : "--repair can repair \(count)"
+        return "\(verdict), \(advice)"
+    }
+
+    private static func count(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+}
+
+extension CheckReport {
+    /// How many of the findings a repair would see to.
+    fileprivate var repairableCount: Int {
+        let kinds: [Kind] = [.leftover, .orphanedAttributes, .unreadableAttributes, .foreignName]
+        return findings.count { !$0.isRepaired && kinds.contains($0.kind) }
+    }
+
+    fileprivate var repairedCount: Int { findings.count { $0.isRepaired } }
 }

@@ -10,6 +10,7 @@ struct GetCommand: Command {
         FILE is a file, which is replaced when all bytes are there; a folder, for a file named
         after the key in it; or - for the standard output. Left out, it is a file named after the
         key's last segment in the current folder.
+        The exit status is 1 if --if-none-matches names the etag that the blob has.
         """
     static let options: [OptionSpec] = [
         .value("if-matches", nil, "ETAG", "only if the blob has this etag"),
@@ -46,8 +47,19 @@ struct GetCommand: Command {
             try await report(blob.attributes, path, context)
         case .file(let path):
             let store = try await context.meteredStore()
-            let attributes = try await store.get(key, toFile: path, options: getOptions)
+            let attributes = try await read(store, to: path)
             try await report(attributes, path, context)
+        }
+    }
+
+    /// Reads into a file, and tells its failures from those of the store: they name the path.
+    private func read(_ store: any BlobStore, to path: String) async throws -> BlobAttributes {
+        do {
+            return try await store.get(key, toFile: path, options: getOptions)
+        } catch let error as BlobError
+            where error.message.utf8.starts(with: "\"\(DisplayText(path))\"".utf8)
+        {
+            throw PlacedError(error, at: .localFile)
         }
     }
 
@@ -64,12 +76,15 @@ struct GetCommand: Command {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             let error = SystemError("open", errno)
-            throw BlobError(
-                .unavailable,
-                operation: "get",
-                key: key,
-                message: "\"\(DisplayText(path))\": \(error)",
-                underlying: error
+            throw PlacedError(
+                BlobError(
+                    .unavailable,
+                    operation: "get",
+                    key: key,
+                    message: "\"\(DisplayText(path))\": \(error)",
+                    underlying: error
+                ),
+                at: .localFile
             )
         }
         defer { close(descriptor) }

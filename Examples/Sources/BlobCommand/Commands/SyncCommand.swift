@@ -7,7 +7,7 @@ struct SyncCommand: Command {
     static let operands = "SOURCE_URL DESTINATION_URL"
     static let details = """
         Blobs that are current are skipped, so a sync that was interrupted goes on where it was.
-        The destination's folder or bucket is made if there is none.
+        The destination's folder is made if there is none.
         """
     static let options: [OptionSpec] = [
         .flag("delete", nil, "delete what the source does not have"),
@@ -44,75 +44,121 @@ struct SyncCommand: Command {
         )
     }
 
-    private enum Event: Sendable {
-        case action(SyncAction)
-        case report(SyncReport)
+    func run(_ context: Context) async throws {
+        let sourceStore = try await openSource()
+        let destinationStore = try await openDestination()
+        let log = SyncLog(isDryRun: syncOptions.isDryRun)
+        let sync = BlobSync(
+            from: sourceStore,
+            into: Self.observed(destinationStore, by: log.observer),
+            options: syncOptions,
+            onAction: log.began
+        )
+        do {
+            let report = try await follow(sync, log, context)
+            try await finish(SyncCounts(report), isComplete: true, context)
+            for failure in report.failures {
+                ErrorReport(failure.error, command: Self.name, place: .eitherStore)
+                    .log(isJSON: context.console.isJSON)
+            }
+            guard report.failed.blobCount == 0 else { throw NegativeResult() }
+        } catch let error as BlobError {
+            // What was refused has not begun.
+            if error.kind != .invalidArgument {
+                try await finish(log.counts(), isComplete: false, context)
+            }
+            throw PlacedError(error, at: .eitherStore)
+        } catch is CancellationError {
+            try await finish(log.counts(), isComplete: false, context)
+            throw CancellationError()
+        }
     }
 
-    func run(_ context: Context) async throws {
-        let sourceStore = try await StoreOpener.open(source)
-        let destinationStore = try await openDestination()
-        let (events, continuation) = AsyncStream<Event>.makeStream()
-        let sync = BlobSync(from: sourceStore, into: destinationStore, options: syncOptions) {
-            continuation.yield(.action($0))
+    /// Opens the source, and looks whether it is there.
+    private func openSource() async throws -> any BlobStore {
+        try await PlacedError.placing(at: .source) {
+            let store = try await StoreOpener.open(source)
+            _ = try await store.list(ListOptions(limit: 1))
+            return store
         }
-        async let last = Self.follow(sync, continuation)
-        for await event in events {
-            switch event {
-            case .action(let action): try await show(action, context)
-            case .report(let report): await context.console.progress.show(amount(of: report))
-            }
-        }
-        let report = try await last
-        await context.console.progress.clear()
-        try await context.console.print(summary(of: report), SyncRecord(report, syncOptions))
-        try await context.console.flush()
-        for failure in report.failures {
-            ErrorReport(failure.error, command: Self.name).log(isJSON: context.console.isJSON)
-        }
-        guard report.failed.blobCount == 0 else { throw NegativeResult() }
     }
 
     /// Opens the destination, and makes it if there is none; for a dry run, an empty store stands in.
     private func openDestination() async throws -> any BlobStore {
-        let store = try await StoreOpener.open(destination)
-        guard syncOptions.isDryRun else {
-            try await store.prepare()
-            return store
-        }
-        do {
-            _ = try await store.list(ListOptions(limit: 1))
-            return store
-        } catch let error as BlobError where error.kind == .storeNotFound {
-            return InMemoryStore()
+        try await PlacedError.placing(at: .destination) {
+            let store = try await StoreOpener.open(destination)
+            guard syncOptions.isDryRun else {
+                try await store.prepare()
+                return store
+            }
+            do {
+                _ = try await store.list(ListOptions(limit: 1))
+                return store
+            } catch let error as BlobError where error.kind == .storeNotFound {
+                return InMemoryStore()
+            }
         }
     }
 
-    /// Runs the sync to its end and gives its last report.
-    private static func follow(
+    /// Runs the sync to its end, shows what it does, and gives its last report.
+    private func follow(
         _ sync: BlobSync,
-        _ events: AsyncStream<Event>.Continuation
+        _ log: SyncLog,
+        _ context: Context
     ) async throws -> SyncReport {
-        defer { events.finish() }
+        async let last = Self.run(sync, log)
+        for await _ in log.news {
+            let (changes, report) = log.take()
+            for change in changes { try await show(change, context) }
+            if let report { await context.console.progress.show(amount(of: report)) }
+        }
+        let result: Result<SyncReport, any Error>
+        do {
+            result = .success(try await last)
+        } catch {
+            result = .failure(error)
+        }
+        for change in log.take().changes { try await show(change, context) }
+        return try result.get()
+    }
+
+    private static func run(_ sync: BlobSync, _ log: SyncLog) async throws -> SyncReport {
+        defer { log.finish() }
         var last: SyncReport?
         for try await report in sync {
             last = report
-            events.yield(.report(report))
+            log.took(report)
         }
         guard let last else { throw CancellationError() }
         return last
     }
 
-    private func show(_ action: SyncAction, _ context: Context) async throws {
-        let would = syncOptions.isDryRun ? "would " : ""
-        switch action {
-        case .copy(let blob):
-            let line = "\(would)copy \(DisplayText(blob.key.text))  \(ByteCount(blob.byteCount))"
-            try await context.console.print(line, ActionRecord("copy", blob))
-        case .delete(let blob):
-            let line = "\(would)delete \(DisplayText(blob.key.text))"
-            try await context.console.print(line, ActionRecord("delete", blob))
-        }
+    private func finish(
+        _ counts: SyncCounts,
+        isComplete: Bool,
+        _ context: Context
+    ) async throws {
+        await context.console.progress.clear()
+        let mark = (syncOptions.isDryRun ? "dry run: " : "") + (isComplete ? "" : "cut off: ")
+        try await context.console.print(
+            mark + Self.text(counts),
+            SyncRecord(counts, isDryRun: syncOptions.isDryRun, isComplete: isComplete)
+        )
+        try await context.console.flush()
+    }
+
+    private static func observed(
+        _ store: some BlobStore,
+        by observer: BlobObserver
+    ) -> any BlobStore {
+        store.observed(by: observer)
+    }
+
+    private func show(_ change: SyncLog.Change, _ context: Context) async throws {
+        var line = syncOptions.isDryRun ? "would " : ""
+        line += "\(change.action) \(DisplayText(change.key.text))"
+        if change.action == "copy" { line += "  \(ByteCount(change.byteCount))" }
+        try await context.console.print(line, ChangeRecord(change))
     }
 
     private func amount(of report: SyncReport) -> Progress.Amount {
@@ -125,27 +171,26 @@ struct SyncCommand: Command {
         )
     }
 
-    private func summary(of report: SyncReport) -> String {
-        let counts = [
-            ("copied", report.copied), ("skipped", report.skipped), ("deleted", report.deleted),
-            ("failed", report.failed),
+    private static func text(_ counts: SyncCounts) -> String {
+        let tallies = [
+            ("copied", counts.copied), ("skipped", counts.skipped), ("deleted", counts.deleted),
+            ("failed", counts.failed),
         ]
-        let text = counts.map { "\($0) \($1.blobCount) (\(ByteCount($1.byteCount)))" }
+        return tallies.map { "\($0) \($1.blobCount) (\(ByteCount($1.byteCount)))" }
             .joined(separator: ", ")
-        return (syncOptions.isDryRun ? "dry run: " : "") + text
     }
 }
 
 /// What a sync does, in JSON.
-private struct ActionRecord: Encodable {
+private struct ChangeRecord: Encodable {
     let action: String
     let key: String
     let byteCount: Int64
 
-    init(_ action: String, _ blob: ListedBlob) {
-        self.action = action
-        key = blob.key.text
-        byteCount = blob.byteCount
+    init(_ change: SyncLog.Change) {
+        action = change.action
+        key = change.key.text
+        byteCount = change.byteCount
     }
 }
 
@@ -166,12 +211,15 @@ private struct SyncRecord: Encodable {
     let deleted: Tally
     let failed: Tally
     let isDryRun: Bool
+    /// Whether it came to its end, and was not cut off by an error or a signal.
+    let isComplete: Bool
 
-    init(_ report: SyncReport, _ options: SyncOptions) {
-        copied = Tally(report.copied)
-        skipped = Tally(report.skipped)
-        deleted = Tally(report.deleted)
-        failed = Tally(report.failed)
-        isDryRun = options.isDryRun
+    init(_ counts: SyncCounts, isDryRun: Bool, isComplete: Bool) {
+        copied = Tally(counts.copied)
+        skipped = Tally(counts.skipped)
+        deleted = Tally(counts.deleted)
+        failed = Tally(counts.failed)
+        self.isDryRun = isDryRun
+        self.isComplete = isComplete
     }
 }

@@ -29,12 +29,16 @@ final class Console {
         if isTerminal || buffer.count >= Self.bufferByteCount { try await flush() }
     }
 
-    /// Writes what was gathered.
+    /// Writes what was gathered; also in a task that is cancelled, as far as there is no wait.
     func flush() async throws {
         guard !buffer.isEmpty else { return }
         await progress.clear()
         let bytes = buffer
         buffer.removeAll(keepingCapacity: true)
+        guard !Task.isCancelled else {
+            StandardStream.printLeftover(bytes)
+            return
+        }
         try await write(BlobBody(bytes))
     }
 

@@ -11,6 +11,11 @@ public enum BlobTool: Sendable {
         FsckCommand.self, InitCommand.self,
     ]
 
+    /// Keeps the numbers of the standard streams for them; to be called before anything else.
+    public static func reserveStandardStreams() {
+        StandardStream.reserve()
+    }
+
     /// Runs the tool on the arguments of the process, and ends the process.
     public static func main() async -> Never {
         // A pipe that nobody reads is an error of the write, not the end of the process.
@@ -54,7 +59,7 @@ public enum BlobTool: Sendable {
                 return text
             }
             guard let command = try command(texts.first) else {
-                StandardStream.print(texts.first == "--version" ? "blob \(version)\n" : overview)
+                try printHelp(texts)
                 return .exit(0)
             }
             name = command.name
@@ -74,14 +79,30 @@ public enum BlobTool: Sendable {
     /// The command of a name; `nil` if the tool's own help or version is asked for.
     private static func command(_ name: String?) throws -> (any Command.Type)? {
         guard let name else { throw UsageError("the command is missing") }
-        if ["--help", "-h", "--version"].contains(name) { return nil }
+        if ["--help", "-h", "--version", "help"].contains(name) { return nil }
+        return try knownCommand(name)
+    }
+
+    private static func knownCommand(_ name: String) throws -> any Command.Type {
         guard let command = commands.first(where: { $0.name == name }) else {
             if name.utf8.first == UInt8(ascii: "-") {
                 throw UsageError("the command is missing; options come behind it")
             }
-            throw UsageError("there is no command \"\(DisplayText(name))\"")
+            let near = Spelling(name).nearest(of: commands.map { $0.name })
+            let question = near.map { "; did you mean \"\($0)\"?" } ?? ""
+            throw UsageError("there is no command \"\(DisplayText(name))\"\(question)")
         }
         return command
+    }
+
+    /// Prints what is asked for instead of a command: `--version`, `--help` or `help [COMMAND]`.
+    private static func printHelp(_ texts: [String]) throws {
+        switch (texts.first, texts.dropFirst().first) {
+        case ("--version", _): try StandardStream.print("blob \(version)\n")
+        case ("help", let name?) where !["help", "--help", "-h"].contains(name):
+            try StandardStream.print(knownCommand(name).help)
+        default: try StandardStream.print(overview)
+        }
     }
 
     private static func run<Work: Command>(
@@ -91,7 +112,7 @@ public enum BlobTool: Sendable {
     ) async throws {
         let options = texts.prefix { $0 != "--" }
         if options.contains("--help") || options.contains("-h") {
-            StandardStream.print(command.help)
+            try StandardStream.print(command.help)
             return
         }
         let arguments = try Arguments(texts, options: command.allOptions)
@@ -137,8 +158,14 @@ public enum BlobTool: Sendable {
               file:files?durability=relaxed          a folder here; writes don't wait for the disk
               memory:                                nothing is kept
 
-            Exit status: 0 all done, 1 something failed, 2 the command line makes no sense.
-            See also: blob COMMAND --help, blob --version
+            Exit status:
+              0    all is done
+              1    something failed, or the answer is no: fsck found something that needs a repair,
+                   get --if-none-matches was given the etag that the blob has
+              2    the command line makes no sense
+              130  interrupted, as by Ctrl-C (143: asked to end)
+              141  nobody reads the results any more, as in: blob ls | head -n 1
+            See also: blob help COMMAND, blob --version
 
             """
     }

@@ -12,6 +12,8 @@ protocol Command: Sendable {
     static var options: [OptionSpec] { get }
     /// Whether it works on the one store of `--store`.
     static var usesStore: Bool { get }
+    /// Whether it prints results, which can be JSON.
+    static var printsRecords: Bool { get }
 
     /// Checks the arguments.
     ///
@@ -26,10 +28,11 @@ extension Command {
     static var details: String { "" }
     static var options: [OptionSpec] { [] }
     static var usesStore: Bool { true }
+    static var printsRecords: Bool { true }
 
     /// All options.
     static var allOptions: [OptionSpec] {
-        options + (usesStore ? [.store] : []) + OptionSpec.common
+        options + (usesStore ? [.store] : []) + (printsRecords ? [.json] : []) + OptionSpec.common
     }
 
     /// The help.
@@ -44,7 +47,7 @@ extension Command {
         }
         let text = details.isEmpty ? "" : "\n\(details)\n"
         return """
-            Usage: blob \(name) [OPTION]... \(operands)
+            Usage: blob \(name) [OPTION]...\(operands.isEmpty ? "" : " \(operands)")
             \(summary)
             \(text)
             Options:

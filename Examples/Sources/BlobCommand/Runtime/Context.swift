@@ -6,9 +6,14 @@ struct Context {
     let console: Console
     let environment: [String: String]
 
+    /// The URL of the store that the command line names.
+    func storeURL() throws -> String {
+        try StoreOpener.url(arguments, environment: environment)
+    }
+
     /// Opens the store that the command line names.
     func store() async throws -> any BlobStore {
-        try await StoreOpener.open(arguments, environment: environment)
+        try await StoreOpener.open(storeURL())
     }
 
     /// The same store, with the bytes counted if a progress bar shows them.

@@ -4,6 +4,7 @@ import BlobStorage
 struct ErrorReport {
     private struct Record: Encodable {
         let operation: String
+        var place: String?
         var key: String?
         let kind: String
         let message: String
@@ -18,18 +19,30 @@ struct ErrorReport {
     private let remedy: String?
     private let record: Record
 
-    init(_ error: any Error, command: String) {
-        switch error {
+    /// Reports an error.
+    ///
+    /// - Parameters:
+    ///   - error: What was thrown.
+    ///   - command: The command's name.
+    ///   - place: What the error is about, if it does not know that itself.
+    init(_ error: any Error, command: String, place: PlacedError.Place = .store) {
+        let placed = error as? PlacedError
+        let place = placed?.place ?? place
+        switch placed?.error ?? error {
         case let error as UsageError:
             let name = command.isEmpty ? "blob" : "blob \(command)"
             text = error.description
-            remedy = "See: \(name) --help"
+            remedy = error.remedy ?? "See: \(name) --help"
             record = Record(operation: command, kind: "usage", message: text, remedy: remedy)
         case let error as BlobError:
-            text = error.description
-            remedy = Self.remedy(error, command: command)
+            let isLocal = error.message.utf8.starts(with: "the local file \"".utf8)
+            let place = isLocal ? .localFile : place
+            let isSide = place == .source || place == .destination
+            text = isSide ? "\(place.rawValue): \(error)" : error.description
+            remedy = Remedy(for: error, at: place, command: command)?.text
             record = Record(
                 operation: error.operation,
+                place: place.rawValue,
                 key: error.key?.text,
                 kind: error.kind.rawValue,
                 message: error.message,
@@ -50,24 +63,5 @@ struct ErrorReport {
         }
         let advice = remedy.map { "\n      \($0)" } ?? ""
         StandardStream.log("blob: \(DisplayText(message: text))\(advice)\n")
-    }
-
-    private static func remedy(_ error: BlobError, command: String) -> String? {
-        switch error.kind {
-        case .notFound where error.operation == "open": "Check the path."
-        case .notFound: "See what is there with: blob ls --recursive"
-        case .storeNotFound: "Make the store with: blob init"
-        case .alreadyExists: "Leave out --if-absent to replace it."
-        case .preconditionFailed: "See the version that is there with: blob stat"
-        case .rangeNotSatisfiable: "See the size with: blob stat"
-        case .permissionDenied: "Check who may read and write the store."
-        case .unauthenticated: "Check the credentials."
-        case .outOfSpace: "Make room, and try again; nothing was changed."
-        case .integrityFailure: "The bytes were changed on their way, or in the store; try again."
-        case .corrupted where command != "fsck": "Check the store with: blob fsck"
-        case .throttled, .conflict, .timedOut, .unavailable: "The same command may succeed later."
-        case .outcomeUnknown: "See what is there with: blob stat"
-        default: nil
-        }
     }
 }

@@ -25,13 +25,32 @@ enum InputSource {
     func body() async throws -> BlobBody {
         switch self {
         case .file(let path):
-            guard Self.kind(of: path) == .stream else { return try await BlobBody.file(path) }
+            switch Self.kind(of: path) {
+            case .file:
+                return try await PlacedError.placing(at: .localFile) {
+                    try await BlobBody.file(path)
+                }
+            case .folder:
+                throw Self.failure(
+                    .invalidArgument,
+                    "\"\(DisplayText(path))\" is a folder; put takes a file, or - for the standard "
+                        + "input"
+                )
+            case .stream: break
+            }
             // A FIFO, or a descriptor that the shell named (`<(command)`). It stays open to the end
             // of the process, which puts one blob.
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw Self.failure(path) }
+            guard descriptor >= 0 else {
+                let error = SystemError("open", errno)
+                let message = "\"\(DisplayText(path))\": \(error)"
+                throw Self.failure(.unavailable, message, error)
+            }
             return BlobBody.reading(fromDescriptor: descriptor)
         case .standardInput:
+            guard StandardStream.hasInput else {
+                throw Self.failure(.closed, "the standard input is closed, or can't be read")
+            }
             return BlobBody.reading(
                 fromDescriptor: STDIN_FILENO,
                 byteCount: Self.remainingByteCount(of: STDIN_FILENO)
@@ -41,6 +60,7 @@ enum InputSource {
 
     private enum Kind {
         case file
+        case folder
         case stream
     }
 
@@ -48,7 +68,11 @@ enum InputSource {
     private static func kind(of path: String) -> Kind {
         var status = stat()
         guard !path.utf8.contains(0), stat(path, &status) == 0 else { return .file }
-        return [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) ? .file : .stream
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        default: return .stream
+        }
     }
 
     /// What is left of a file that was redirected to us; `nil` for a pipe.
@@ -62,13 +86,14 @@ enum InputSource {
         return max(0, Int64(status.st_size) - Int64(position))
     }
 
-    private static func failure(_ path: String) -> BlobError {
-        let error = SystemError("open", errno)
-        return BlobError(
-            .unavailable,
-            operation: "open",
-            message: "\"\(DisplayText(path))\": \(error)",
-            underlying: error
+    private static func failure(
+        _ kind: BlobError.Kind,
+        _ message: String,
+        _ underlying: SystemError? = nil
+    ) -> PlacedError {
+        PlacedError(
+            BlobError(kind, operation: "open", message: message, underlying: underlying),
+            at: .localFile
         )
     }
 }
