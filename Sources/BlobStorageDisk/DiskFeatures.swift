@@ -21,9 +21,12 @@ package struct DiskFeatures: OptionSet, Sendable {
     package static let extendedAttributes = DiskFeatures(rawValue: 16)
     /// Files that share blocks until one is changed (`FICLONE`).
     package static let clones = DiskFeatures(rawValue: 32)
+    /// Times of files to the nanosecond; forced off, they are whole seconds.
+    package static let fineTimes = DiskFeatures(rawValue: 64)
 
     /// Everything that the store knows to use.
     package static let all: DiskFeatures = [
         .openat2, .unnamedFiles, .renameNoReplace, .renameExchange, .extendedAttributes, .clones,
+        .fineTimes,
     ]
 }

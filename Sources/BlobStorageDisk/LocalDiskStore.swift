@@ -179,8 +179,14 @@ extension LocalDiskStore {
             do {
                 return try body()
             } catch let error as SystemError {
-                let place = "beneath \"\(EscapedText(rootPath))\""
-                throw BlobError(error, operation: operation, key: key, doing: place)
+                // It may be the folder's fault, such as its owner, and none of the key's.
+                let isRefused = error.kind == .permissionDenied
+                throw BlobError(
+                    error,
+                    operation: operation,
+                    key: key,
+                    doing: isRefused ? "in the folder \"\(EscapedText(rootPath))\"" : nil
+                )
             }
         }
     }

@@ -50,6 +50,19 @@ import Testing
         #expect(try await store.bytes("a", upTo: 99) == Array("one and two".utf8))
     }
 
+    @Test func noETagComesBackWhereTimesAreWholeSeconds() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let store = folder.store(.withoutFineTimes)
+        var etags = [try await store.put("counter", "0").etag]
+        for number in 1...9 {
+            var options = PutOptions()
+            if number < 7 { options.condition = .ifMatches(etags[etags.count - 1]) }
+            etags.append(try await store.put("counter", "\(number)", options: options).etag)
+        }
+        #expect(Set(etags).count == 10)
+    }
+
     @Test("a blob stands beside those whose keys begin with it", arguments: DiskConfiguration.all)
     func selfFile(_ configuration: DiskConfiguration) async throws {
         let folder = try TemporaryFolder()

@@ -33,14 +33,12 @@ extension DiskVolume {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         var modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-        try staged.descriptor.setModified(modified)
-        var status = try staged.descriptor.fileStatus()
+        var status = try setModified(modified, of: staged)
         for _ in 0..<Self.maximumTimeSteps {
             guard let replaced, status.modified != modified, status.modified <= replaced.modified
             else { break }
             modified = max(modified, replaced.modified) + 1_000_000_000
-            try staged.descriptor.setModified(modified)
-            status = try staged.descriptor.fileStatus()
+            status = try setModified(modified, of: staged)
         }
         if var record {
             record.version = status.etag.text
@@ -57,6 +55,14 @@ extension DiskVolume {
             if record != nil { attributeStore.discard(of: status) }
             throw error
         }
+        return status
+    }
+
+    private func setModified(_ nanoseconds: Int64, of staged: StagedFile) throws -> FileStatus {
+        let step: Int64 = has(.fineTimes) ? 1 : 1_000_000_000
+        try staged.descriptor.setModified(nanoseconds / step * step)
+        let status = try staged.descriptor.fileStatus()
+        if status.modified != nanoseconds { giveUp(.fineTimes) }
         return status
     }
 
@@ -83,7 +89,8 @@ extension DiskVolume {
         _ operation: String
     ) throws -> BlobAttributes {
         // Checked here to fail before anything is made, and again below, under the lock.
-        let replaced = condition == .none ? nil : try locate(key)?.status
+        let isUnseen = condition == .none && has(.fineTimes)
+        let replaced = isUnseen ? nil : try locate(key)?.status
         try condition.check(current: replaced?.etag, operation: operation, key: key)
         var record = record
         record.headers = record.headers.resolved(for: key)

@@ -47,11 +47,14 @@ final class PrivateFolder: Sendable {
     func base(create: Bool) throws -> Folder? {
         let name = ReservedName.privateFolder
         if let folder = opened.withLock({ $0[name] }) { return folder }
-        if !create {
-            guard try root.folderIfThere(name) != nil else { return nil }
+        let folder: Folder
+        if create {
+            folder = try root.makingFolder(name).folder
+            if isDurable { try root.descriptor.sync() }
+        } else {
+            guard let found = try root.folderIfThere(name) else { return nil }
+            folder = found
         }
-        let folder = try root.makingFolder(name).folder
-        if create, isDurable { try root.descriptor.sync() }
         try checkFormat(folder, create: create)
         opened.withLock { $0[name] = folder }
         return folder

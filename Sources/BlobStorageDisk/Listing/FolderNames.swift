@@ -26,6 +26,9 @@ struct FolderNames: Sendable {
 
     var count: Int { entries.count }
 
+    /// The memory that the names take.
+    var byteCount: Int { bytes.count + entries.count * MemoryLayout<Entry>.stride }
+
     /// Reads a folder.
     init(_ folder: Folder) throws {
         try read(folder, piece: [], path: "")

@@ -110,6 +110,9 @@ struct FolderWalk: Sendable {
         levels[levels.count - 1].index = max(level.index, firstIndex(in: level))
     }
 
+    /// The memory that the names take.
+    var byteCount: Int { levels.reduce(0) { $0 + $1.names.byteCount } }
+
     /// Whether the folders that the walk has read have been changed since, as far as times tell.
     func isStale(now: Int64) -> Bool {
         for level in levels where now - level.read > Self.freshNanoseconds {

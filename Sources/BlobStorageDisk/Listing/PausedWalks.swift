@@ -14,13 +14,22 @@ final class PausedWalks: Sendable {
     /// Each holds the names in the folders on its way, and one descriptor.
     private static let maximumCount = 8
 
+    /// The most bytes that all of them hold together, though the last is kept whatever it holds: a
+    /// listing that is given up is not heard of again, and a million names take some 30 MB.
+    private static let maximumByteCount = 32 << 20
+
     private let paused = Locked([Paused]())
 
     /// Keeps a walk for the page that the options ask for.
     func keep(_ walk: FolderWalk, for options: ListOptions, additions: UInt64) {
         paused.withLock { paused in
-            if paused.count == Self.maximumCount { paused.removeFirst() }
             paused.append(Paused(options: options, walk: walk, additions: additions))
+            var byteCount = paused.reduce(0) { $0 + $1.walk.byteCount }
+            while paused.count > Self.maximumCount
+                || (paused.count > 1 && byteCount > Self.maximumByteCount)
+            {
+                byteCount -= paused.removeFirst().walk.byteCount
+            }
         }
     }
 
