@@ -275,6 +275,6 @@ extension DiskVolume {
     /// Whether a file in the private folder is older than a writer's next step could be.
     fileprivate func isOld(_ name: String, in folder: Folder) throws -> Bool {
         guard let status = try folder.status(of: name) else { return false }
-        return FolderWalk.now() - status.modified > Self.graceNanoseconds
+        return WallClock.now() - status.modified > Self.graceNanoseconds
     }
 }

@@ -30,9 +30,7 @@ extension DiskVolume {
         _ record: AttributeRecord?,
         replaced: FileStatus?
     ) throws -> FileStatus {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        var modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        var modified = WallClock.now()
         var status = try setModified(modified, of: staged)
         for _ in 0..<Self.maximumTimeSteps {
             guard let replaced, status.modified != modified, status.modified <= replaced.modified
@@ -99,7 +97,7 @@ extension DiskVolume {
         record.version = status.etag.text
         do {
             let folder = try place(staged, key, condition, operation)
-            if isDurable { try confirm(folder, key, operation) }
+            if isDurable { try confirm(key, operation) { try makeDurable(folder) } }
         } catch let error as BlobError where error.kind == .outcomeUnknown {
             throw error
         } catch {
@@ -112,10 +110,6 @@ extension DiskVolume {
     /// The version that a key has now.
     func currentVersion(of key: BlobKey) throws -> ETag? {
         try locate(key)?.status.etag
-    }
-
-    private func confirm(_ folder: Folder, _ key: BlobKey, _ operation: String) throws {
-        try confirm(key, operation) { try makeDurable(folder) }
     }
 
     /// Calls `sync`, which writes to the disk what was done and can be seen by now.

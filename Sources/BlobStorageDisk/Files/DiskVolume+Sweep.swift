@@ -13,9 +13,7 @@ extension DiskVolume {
 
     /// The names in the staging folder whose writers are gone.
     func leftovers(in staging: Folder) throws -> [String] {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        let now = WallClock.now()
         return try FolderListing(staging).names.filter { name in
             guard let status = try staging.status(of: name),
                 now - status.modified > Self.graceNanoseconds

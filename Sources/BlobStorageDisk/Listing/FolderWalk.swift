@@ -133,12 +133,6 @@ struct FolderWalk: Sendable {
     /// The time of a folder moves in steps of a clock tick: 10 ms at 100 Hz, the longest.
     private static let clockStepNanoseconds: Int64 = 20_000_000
 
-    static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
-
     private mutating func push(_ folder: Folder, keyPrefix: String) throws {
         try Task.checkCancellation()
         let modified = try folder.descriptor.fileStatus().modified
@@ -149,7 +143,7 @@ struct FolderWalk: Sendable {
             keyPrefix: keyPrefix,
             names: names,
             modified: modified,
-            read: Self.now()
+            read: WallClock.now()
         )
         level.index = firstIndex(in: level)
         levels.append(level)

@@ -42,7 +42,7 @@ final class PausedWalks: Sendable {
             return paused.remove(at: index)
         }
         guard let found, found.additions == additions,
-            !found.walk.isStale(now: FolderWalk.now())
+            !found.walk.isStale(now: WallClock.now())
         else { return nil }
         return found.walk
     }

@@ -24,7 +24,7 @@ struct UploadFolder: Sendable {
     ///
     /// It begins with the time, so that uploads of one key sort as they were begun.
     static func uniqueID() -> String {
-        let time = String(UInt64(max(0, FolderWalk.now())), radix: 16)
+        let time = String(UInt64(max(0, WallClock.now())), radix: 16)
         return String(repeating: "0", count: 16 - time.count) + time + "-"
             + StagedFile.uniqueName()
     }
