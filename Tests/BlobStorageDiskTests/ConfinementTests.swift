@@ -19,13 +19,17 @@ import Testing
         try folder.write("inside", to: "real/file")
         symlink("file", folder.path + "/real/inner")
         let store = folder.store(configuration)
+        let ifAbsent = CopyOptions(condition: .ifAbsent)
         for key in ["link", "folder/file", "loop/real/file", "real/inner", "folder/new"] {
             let key = try BlobKey(key)
             await expect(.corrupted) { _ = try await store.get(key) }
             await expect(.corrupted) { _ = try await store.head(key) }
             await expect(.corrupted) { try await store.put(key, "overwritten") }
             await expect(.corrupted) { try await store.delete(key) }
-            await expect(.corrupted) { try await store.copy("real/file", to: key) }
+            let error = await #expect(throws: BlobError.self) {
+                try await store.copy("real/file", to: key, options: ifAbsent)
+            }
+            #expect(error?.kind == .corrupted && error?.operation == "copy")
             let failures = try await store.delete([key])
             #expect(failures.map(\.error.kind) == [.corrupted])
         }

@@ -88,7 +88,7 @@ extension DiskVolume {
     ) throws -> BlobAttributes {
         // Checked here to fail before anything is made, and again below, under the lock.
         let isUnseen = condition == .none && has(.fineTimes)
-        let replaced = isUnseen ? nil : try locate(key)?.status
+        let replaced = isUnseen ? nil : try locate(key, operation)?.status
         try condition.check(current: replaced?.etag, operation: operation, key: key)
         var record = record
         record.headers = record.headers.resolved(for: key)
@@ -108,8 +108,8 @@ extension DiskVolume {
     }
 
     /// The version that a key has now.
-    func currentVersion(of key: BlobKey) throws -> ETag? {
-        try locate(key)?.status.etag
+    func currentVersion(of key: BlobKey, _ operation: String) throws -> ETag? {
+        try locate(key, operation)?.status.etag
     }
 
     /// Calls `sync`, which writes to the disk what was done and can be seen by now.
@@ -145,7 +145,7 @@ extension DiskVolume {
                     // Another process may have been killed while the blob had no name.
                     try finishSwap(of: key)
                     if condition != .none {
-                        let current = try currentVersion(of: key)
+                        let current = try currentVersion(of: key, operation)
                         try condition.check(current: current, operation: operation, key: key)
                     }
                     return try place(staged, in: folder, key, operation)

@@ -12,7 +12,7 @@ extension DiskVolume {
     /// Finds a blob's file; `nil` if there is none.
     ///
     /// - Throws: ``BlobError`` of kind `corrupted` if something is there that is no blob.
-    func locate(_ key: BlobKey, _ operation: String = "put") throws -> LocatedFile? {
+    func locate(_ key: BlobKey, _ operation: String) throws -> LocatedFile? {
         let path = DiskPath(key)
         let folder: Folder
         do {

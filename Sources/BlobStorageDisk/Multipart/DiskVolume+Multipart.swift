@@ -76,7 +76,7 @@ extension DiskVolume {
             try multipartLimits.validate(completing: found, key: upload.key)
             // Asked before the bytes are copied; decided under the key's lock.
             try condition.check(
-                current: condition == .none ? nil : try currentVersion(of: upload.key),
+                current: condition == .none ? nil : try currentVersion(of: upload.key, operation),
                 operation: operation,
                 key: upload.key
             )
