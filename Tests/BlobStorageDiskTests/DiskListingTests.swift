@@ -1,4 +1,5 @@
 import BlobStorage
+import BlobStorageTestKit
 import CBlobStorageSystem
 import Foundation
 import Glibc
@@ -9,7 +10,7 @@ import Testing
 @Suite struct DiskListingTests {
     @Test("lists what the model lists, whatever the folders look like", arguments: 0..<30)
     func likeTheModel(_ seed: Int) async throws {
-        var random = Random(seed: UInt64(seed))
+        var random = SplitMix64(UInt64(seed))
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let store = folder.store()
@@ -216,19 +217,8 @@ import Testing
     }
 }
 
-/// SplitMix64, so that a seed gives the same keys on every run.
-struct Random {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func below(_ limit: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(limit))
+extension SplitMix64 {
+    fileprivate mutating func below(_ limit: Int) -> Int {
+        Int.random(in: 0..<limit, using: &self)
     }
 }

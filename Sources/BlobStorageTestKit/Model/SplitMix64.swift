@@ -1,14 +1,14 @@
 /// A small random number generator that gives the same numbers for the same seed, everywhere.
 ///
 /// - SeeAlso: Steele, Lea, Flood: Fast splittable pseudorandom number generators (OOPSLA 2014)
-struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(_ seed: UInt64) {
+    package init(_ seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

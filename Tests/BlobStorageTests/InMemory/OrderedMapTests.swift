@@ -1,3 +1,4 @@
+import BlobStorageTestKit
 import Testing
 
 @testable import BlobStorage
@@ -16,7 +17,7 @@ import Testing
 
     @Test("is a sorted array", arguments: [(1, 50), (2, 2_000), (3, 20_000)] as [(UInt64, Int)])
     func matchesTheModel(_ seed: UInt64, _ keyCount: Int) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed)
         var map = OrderedMap<Int, Int>()
         var model: [Int: Int] = [:]
         for step in 0..<(keyCount * 4) {
@@ -39,7 +40,7 @@ import Testing
     private static func compare(
         _ map: OrderedMap<Int, Int>,
         _ model: [Int: Int],
-        _ random: inout SeededRandom
+        _ random: inout SplitMix64
     ) throws {
         let sorted = model.sorted { $0.key < $1.key }
         let found = entries(map)
@@ -74,7 +75,7 @@ import Testing
         for (keyCount, limit) in [(10_000, 20), (100_000, 24)] {
             var map = OrderedMap<CountedKey, Int>()
             for number in 0..<keyCount { map.set(CountedKey(number * 2), to: number) }
-            var random = SeededRandom(seed: 5)
+            var random = SplitMix64(5)
             CountedKey.comparisons.withLock { $0 = 0 }
             for _ in 0..<1_000 {
                 map.set(CountedKey(Int.random(in: 0..<keyCount, using: &random) * 2 + 1), to: 0)

@@ -1,4 +1,5 @@
 import BlobStorage
+import BlobStorageTestKit
 import Foundation
 import Testing
 
@@ -60,7 +61,7 @@ import Testing
 
     @Test("pages are what the definition says", arguments: 0..<40 as Range<UInt64>)
     func matchesTheModel(_ seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed)
         let pieces = ["a", "b", "/", "/", "e\u{301}", "\u{e9}", "\u{0}", "\u{ff5e}"]
         let texts = Set((0..<60).map { _ in Array(random.text(of: pieces, upTo: 5).utf8) })
             .filter { !$0.isEmpty }

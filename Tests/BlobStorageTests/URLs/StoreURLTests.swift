@@ -1,4 +1,5 @@
 import BlobStorage
+import BlobStorageTestKit
 import Foundation
 import Testing
 
@@ -143,7 +144,7 @@ import Testing
 
     @Test("agrees with Foundation on what it takes", arguments: [1, 2, 3, 4] as [UInt64])
     func oddAddresses(seed: UInt64) throws {
-        var random = Random(seed: seed)
+        var random = SplitMix64(seed)
         let pieces = [
             "file:", "s3:", "memory:", "//", "/", "a", "B", "..", ".", ":", "80", "@", "?", "&",
             "=", "#", "%", "%41", "%2F", "%c3%a9", "%ff", "%00", "+", " ", "é", "e\u{301}", "\\",
@@ -171,22 +172,5 @@ import Testing
             }
         }
         #expect(takenCount > 1_000, "seed \(seed)")
-    }
-}
-
-/// SplitMix64, so that a seed gives the same run everywhere.
-struct Random: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

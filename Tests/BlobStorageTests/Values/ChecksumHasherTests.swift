@@ -1,4 +1,5 @@
 import BlobStorage
+import BlobStorageTestKit
 import Foundation
 import Testing
 
@@ -70,7 +71,7 @@ private struct ChecksumVectors: Decodable {
 
     @Test("pieces give what the whole gives", arguments: ChecksumAlgorithm.allCases)
     func pieces(_ algorithm: ChecksumAlgorithm) throws {
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix64(7)
         let bytes = (0..<5_000).map { _ in UInt8.random(in: 0...255, using: &random) }
         let whole = Checksum.of(bytes, algorithm)
         for _ in 0..<30 {

@@ -1,9 +1,10 @@
 import BlobStorage
+import BlobStorageTestKit
 import Testing
 
 @Suite struct UTF8OrderTests {
     @Test func comparesLikeUnsignedBytes() {
-        var random = SeededRandom(seed: 1)
+        var random = SplitMix64(1)
         let alphabet = ["a", "b", "/", "\u{0}", "e", "\u{301}", "\u{e9}", "\u{ff5e}", "\u{1f600}"]
         for _ in 0..<2_000 {
             let a = random.text(of: alphabet, upTo: 6)
