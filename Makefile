@@ -10,7 +10,7 @@ CRASH_FLAGS ?=
 # Passed to the benchmark, such as `--runs 9 small`; BENCH_QUICK=1 makes it short.
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
-PACKAGES =
+PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev pkg-config
 VENV = .build/venv
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
 # shell usually allows.

@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .library(name: "BlobStorage", targets: ["BlobStorage"]),
         .library(name: "BlobStorageDisk", targets: ["BlobStorageDisk"]),
+        .library(name: "BlobStorageS3", targets: ["BlobStorageS3"]),
         .library(name: "BlobStorageTestKit", targets: ["BlobStorageTestKit"]),
     ],
     targets: [
@@ -27,6 +28,53 @@ let package = Package(
         .target(
             name: "BlobStorageDisk",
             dependencies: ["BlobStorage", "CBlobStorageSystem"],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(
+            name: "CBlobStorageOpenSSL",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
+        .systemLibrary(
+            name: "CBlobStorageCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .systemLibrary(
+            name: "CBlobStorageLibXML2",
+            pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]
+        ),
+        .target(name: "CBlobStorageHTTP", dependencies: ["CBlobStorageCurl"]),
+        .target(name: "CBlobStorageXML", dependencies: ["CBlobStorageLibXML2"]),
+        .target(
+            name: "BlobStorageCrypto",
+            dependencies: ["CBlobStorageOpenSSL"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "BlobStorageHTTP",
+            dependencies: ["BlobStorage", "CBlobStorageHTTP"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "BlobStorageXML",
+            dependencies: ["CBlobStorageXML"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "BlobStorageAWS",
+            dependencies: [
+                "BlobStorage", "BlobStorageCrypto", "BlobStorageHTTP", "BlobStorageXML",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "BlobStorageS3",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
+                "BlobStorageXML",
+            ],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -43,6 +91,37 @@ let package = Package(
         .testTarget(
             name: "BlobStorageTestKitTests",
             dependencies: ["BlobStorage", "BlobStorageTestKit"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageCryptoTests",
+            dependencies: ["BlobStorageCrypto"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageXMLTests",
+            dependencies: ["BlobStorageXML"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageHTTPTests",
+            dependencies: ["BlobStorage", "BlobStorageHTTP"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageAWSTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
+                "BlobStorageTestKit", "BlobStorageXML",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageS3Tests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
+                "BlobStorageTestKit", "BlobStorageXML",
+            ],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

@@ -1,0 +1,60 @@
+package import BlobStorage
+
+/// How a request is made.
+package enum HTTPMethod: String, Sendable, Hashable {
+    case get = "GET"
+    case head = "HEAD"
+    case put = "PUT"
+    case post = "POST"
+    case delete = "DELETE"
+}
+
+/// How long a request may take.
+package struct HTTPTimeouts: Sendable, Hashable {
+    /// Until a connection stands, with TLS.
+    package var connect: Duration
+    /// Without a byte in either direction, while the transfer is not paused by its own reader.
+    package var idle: Duration
+    /// From the beginning to the body's end; `nil` sets no limit.
+    package var total: Duration?
+
+    package init(
+        connect: Duration = .seconds(10),
+        idle: Duration = .seconds(30),
+        total: Duration? = nil
+    ) {
+        self.connect = connect
+        self.idle = idle
+        self.total = total
+    }
+}
+
+/// One HTTP request.
+package struct HTTPRequest: Sendable {
+    package var method: HTTPMethod
+    package var url: HTTPURL
+    /// The fields to send, but for `Host`, `Content-Length` and `Transfer-Encoding`, which follow from the
+    /// rest. A field with an empty value is sent empty.
+    package var headers: HTTPHeaders
+    /// `nil` sends none. A body of unknown length is sent in HTTP's own chunks.
+    package var body: BlobBody?
+    package var timeouts: HTTPTimeouts
+    /// Whether to wait for `100 Continue` before the body is sent, for a second at most.
+    package var expectsContinue: Bool
+
+    package init(
+        _ method: HTTPMethod,
+        _ url: HTTPURL,
+        headers: HTTPHeaders = HTTPHeaders(),
+        body: BlobBody? = nil,
+        timeouts: HTTPTimeouts = HTTPTimeouts(),
+        expectsContinue: Bool = false
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeouts = timeouts
+        self.expectsContinue = expectsContinue
+    }
+}
