@@ -215,7 +215,9 @@ private func makeRoot(_ path: String, isDurable: Bool) throws {
     let parent = DiskVolume.cut(path).parent
     if !parent.isEmpty { try makeRoot(parent, isDurable: isDurable) }
     guard ignoringInterrupts({ mkdir(path, 0o777) }) == 0 || errno == EEXIST else {
-        throw BlobError(SystemError.last("mkdir"), localFile: path, operation: "prepare")
+        let error = SystemError.last("mkdir")
+        if error.kind == .permissionDenied { throw error }
+        throw BlobError(error, localFile: path, operation: "prepare")
     }
     guard isDurable else { return }
     let folder = parent.isEmpty ? "." : parent

@@ -27,7 +27,7 @@ final class PrivateFolder: Sendable {
         if create {
             let made = try base.makingFolder(name)
             // Also one that is there: whoever made it may have been killed before it was synced.
-            if isDurable { try base.descriptor.sync() }
+            if isDurable { try sync(base) }
             folder = made.folder
         } else {
             guard let found = try base.folderIfThere(name) else { return nil }
@@ -35,6 +35,17 @@ final class PrivateFolder: Sendable {
         }
         opened.withLock { $0[name] = folder }
         return folder
+    }
+
+    /// Syncs the private folder; a sync that failed is not tried again on its descriptor, which would
+    /// say that all is well.
+    private func sync(_ base: Folder) throws {
+        do {
+            try base.descriptor.sync()
+        } catch {
+            opened.withLock { $0[ReservedName.privateFolder] = nil }
+            throw error
+        }
     }
 
     /// Opens the file of locks.

@@ -50,14 +50,17 @@ extension DiskVolume {
         } catch let error as SystemError where error.code == ENOENT {
             throw BlobError.noSuchUpload(upload, "uploadPart")
         }
-        do {
-            _ = try uploadFolder(upload, "uploadPart")
-        } catch {
-            // It was taken away meanwhile, and whoever did that may not have seen the part.
-            removeTree(upload.id, in: try writingParts().staging)
-            throw error
+        // From here on the part is there, whatever fails.
+        try confirm(upload.key, "uploadPart") {
+            do {
+                _ = try uploadFolder(upload, "uploadPart")
+            } catch let error as BlobError where error.kind == .notFound {
+                // It was taken away meanwhile, and whoever did that may not have seen the part.
+                removeTree(upload.id, in: try writingParts().staging)
+                throw error
+            }
+            if isDurable { try folder.descriptor.sync() }
         }
-        if isDurable { try confirm(upload.key, "uploadPart") { try folder.descriptor.sync() } }
         return UploadedPart(number: number, etag: status.etag, byteCount: status.byteCount)
     }
 
