@@ -54,7 +54,9 @@ package struct CivilTime: Sendable, Hashable {
         second = rest % 60
     }
 
-    /// A moment from its parts; `nil` if there is none such. A leap second counts as the next one.
+    /// A moment from its parts, or `nil` if there is none such.
+    ///
+    /// A leap second counts as the one after it.
     package init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
         guard (1...9_999).contains(year), (1...12).contains(month), day >= 1,
             day <= Self.dayCount(year: year, month: month), (0...23).contains(hour),
