@@ -105,13 +105,9 @@ package struct CivilTime: Sendable, Hashable {
 }
 
 extension [UInt8] {
-    /// Appends a number in decimal, filled up with zeros.
+    /// Appends the last digits of a number in decimal, filled up with zeros.
     mutating func appendDecimal(_ number: Int, digitCount: Int) {
-        var unit = 1
-        for _ in 1..<digitCount { unit *= 10 }
-        while unit > 0 {
-            append(UInt8(ascii: "0") + UInt8(number / unit % 10))
-            unit /= 10
-        }
+        if digitCount > 1 { appendDecimal(number / 10, digitCount: digitCount - 1) }
+        append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }
