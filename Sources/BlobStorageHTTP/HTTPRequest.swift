@@ -41,6 +41,9 @@ package struct HTTPRequest: Sendable {
     package var timeouts: HTTPTimeouts
     /// Whether to wait for `100 Continue` before the body is sent, for a second at most.
     package var expectsContinue: Bool
+    /// About how many bytes the answer's body has, if the caller has an idea: a transport chooses its
+    /// buffers by it.
+    package var answerByteCount: Int64?
 
     package init(
         _ method: HTTPMethod,
@@ -48,7 +51,8 @@ package struct HTTPRequest: Sendable {
         headers: HTTPHeaders = HTTPHeaders(),
         body: BlobBody? = nil,
         timeouts: HTTPTimeouts = HTTPTimeouts(),
-        expectsContinue: Bool = false
+        expectsContinue: Bool = false,
+        answerByteCount: Int64? = nil
     ) {
         self.method = method
         self.url = url
@@ -56,5 +60,6 @@ package struct HTTPRequest: Sendable {
         self.body = body
         self.timeouts = timeouts
         self.expectsContinue = expectsContinue
+        self.answerByteCount = answerByteCount
     }
 }
