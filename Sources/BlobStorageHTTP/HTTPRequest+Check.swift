@@ -20,7 +20,9 @@ extension HTTPRequest {
     /// Fields that follow from the rest of the request must agree with it.
     private func check(_ field: HTTPHeaders.Field) throws(HTTPError) {
         guard !field.name.utf8.isEmpty, field.name.utf8.allSatisfy(HTTPSyntax.isToken) else {
-            throw .invalid("the header name \"\(HTTPSyntax.escaped(field.name))\" is not a token")
+            // What follows may be a value that ended up in the wrong place.
+            let start = String(decoding: field.name.utf8.prefix(while: HTTPSyntax.isToken), as: UTF8.self)
+            throw .invalid("the header name that begins with \"\(start)\" is not a token")
         }
         guard field.value.utf8.allSatisfy(HTTPSyntax.isFieldContent) else {
             throw .invalid("the header \(field.name) has a control character in its value")
@@ -54,7 +56,8 @@ extension HTTPURL {
 
     fileprivate func check() throws(HTTPError) {
         guard Self.isHost(host) else {
-            throw .invalid("the host \"\(HTTPSyntax.escaped(host))\" is not a name or an address")
+            // Not shown, since it may have a password.
+            throw .invalid("the URL's host is not a name, nor an address")
         }
         if let port, !(1...65_535).contains(port) {
             throw .invalid("the port \(port) is not in 1 to 65535")

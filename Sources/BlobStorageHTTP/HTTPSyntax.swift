@@ -30,18 +30,6 @@ enum HTTPSyntax {
         "0123456789abcdefABCDEF:.".utf8.contains(byte)
     }
 
-    /// Text fit for an error message: one line, not endless.
-    static func escaped(_ text: String) -> String {
-        let shown = text.utf8.prefix(64).map { byte in
-            byte > 0x20 && byte < 0x7F ? String(UnicodeScalar(byte)) : "\\x\(hex(byte))"
-        }
-        return shown.joined() + (text.utf8.count > 64 ? "…" : "")
-    }
-
-    private static func hex(_ byte: UInt8) -> String {
-        (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
-    }
-
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true

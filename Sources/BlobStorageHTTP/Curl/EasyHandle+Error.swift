@@ -5,9 +5,11 @@ extension EasyHandle {
     ///
     /// - Returns: The error; `nil` if the transfer is whole.
     func error(_ result: CURLcode) -> HTTPError? {
+        // A server that refuses `Expect` has answered; libcurl would send the request without it.
+        if head.isWhole, sendCount > 1 { return nil }
         if let failure { return failure }
         switch result {
-        case CURLE_OK: return nil
+        case CURLE_OK: return head.isWhole ? nil : .connectionLost("the answer's head was cut")
         case CURLE_URL_MALFORMAT: return .invalid("the URL is not one")
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
             CURLE_PROXY:

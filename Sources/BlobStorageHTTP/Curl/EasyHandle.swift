@@ -157,6 +157,7 @@ final class EasyHandle {
     func clear() {
         exchange = nil
         failure = nil
+        isTouched = false
         head = HeadCollector(limit: 0)
         remainingByteCount = nil
         sendCount = 0

@@ -114,8 +114,9 @@ extension Exchange {
 
     /// Lets the reader have what came in this turn of the loop.
     func flush() {
-        let reader = state.withLock { state in
-            if state.head != nil { state.isHeadReady = true }
+        let reader = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.head != nil else { return nil }
+            state.isHeadReady = true
             state.body.flush()
             defer { state.reader = nil }
             return state.reader

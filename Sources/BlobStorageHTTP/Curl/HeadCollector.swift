@@ -11,7 +11,8 @@ struct HeadCollector {
     private(set) var byteCount = 0
     private var status: Int?
     private var lines: [UInt8] = []
-    private var isWhole = false
+    /// Whether the final answer's head is there.
+    private(set) var isWhole = false
 
     /// - Parameter limit: The most bytes of all lines.
     init(limit: Int) {
