@@ -93,9 +93,20 @@ import Testing
 
     @Test("an error of the body is thrown as it is", arguments: [0, 3])
     func bodyFailure(_ index: Int) async throws {
+        let hasBegun = Latch<Void>()
         let wasClosed = Latch<Bool>()
-        let server = try RawServer { wasClosed.set($0.isClosedByClient()) }
-        let body = BlobBody(Chunks { if $0 == index { throw BodyFailure() } else { [1, 2] } })
+        let server = try RawServer { connection in
+            _ = try connection.readHead()
+            hasBegun.set()
+            wasClosed.set(connection.isClosedByClient())
+        }
+        let body = BlobBody(
+            Chunks {
+                guard $0 == index else { return [1, 2] }
+                await hasBegun.value
+                throw BodyFailure()
+            }
+        )
         let transport = CurlTransport()
         await #expect(throws: BodyFailure()) {
             try await transport.send(HTTPRequest(.put, server.url(), body: body))
