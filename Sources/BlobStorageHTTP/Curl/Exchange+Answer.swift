@@ -105,58 +105,10 @@ extension [UInt8] {
     /// The same bytes, in memory of their size if they leave most of it unused: a reader may keep
     /// them.
     fileprivate func withoutSlack() -> [UInt8] {
-        count < capacity / 2 ? unsafeCopy() : self
-    }
-
-    private func unsafeCopy() -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            filled = self.withUnsafeBytes { bytes in
-                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-                return bytes.count
-            }
-        }
-    }
-}
-
-/// The body of an answer; the transfer ends with it.
-struct ResponseChunks: AsyncSequence, Sendable {
-    private let owner: Owner
-
-    init(_ exchange: Exchange) {
-        owner = Owner(exchange)
-    }
-
-    /// Stops the transfer when nobody can read it any more.
-    private final class Owner: Sendable {
-        let exchange: Exchange
-
-        init(_ exchange: Exchange) {
-            self.exchange = exchange
-        }
-
-        deinit {
-            exchange.stop(CancellationError())
-        }
-    }
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        // The one who reads may leave the loop while others still hold the sequence.
-        private let owner: Owner
-
-        init(_ exchange: Exchange) {
-            owner = Owner(exchange)
-        }
-
-        mutating func next() async throws -> [UInt8]? {
-            try await owner.exchange.nextChunk(isolation: nil)
-        }
-
-        mutating func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
-            try await owner.exchange.nextChunk(isolation: actor)
-        }
-    }
-
-    func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(owner.exchange)
+        guard count < capacity / 2 else { return self }
+        var copy: [UInt8] = []
+        copy.reserveCapacity(count)
+        copy.append(contentsOf: self)
+        return copy
     }
 }

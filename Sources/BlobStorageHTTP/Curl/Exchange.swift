@@ -61,13 +61,15 @@ final class Exchange: Sendable {
         mailbox.post(command)
     }
 
-    /// Ends the exchange as failed, at once and on both sides; of no effect if it has ended.
+    /// Ends the exchange as failed, at once and on both sides; of no effect if it has ended and all
+    /// of its answer was read.
     func stop(_ error: any Error) {
         let (isFirst, reader, feeder) = state.withLock { state in
+            let isFirst = state.outcome == nil
+            // What was not read yet is gone, and the end must not look like the end of the body.
+            if isFirst || state.body.chunkCount > 0 { state.outcome = .failed(error) }
             state.body.removeAll()
             state.upload.stop()
-            let isFirst = state.outcome == nil
-            if isFirst { state.outcome = .failed(error) }
             defer { (state.reader, state.feeder) = (nil, nil) }
             return (isFirst, state.reader, state.feeder)
         }
