@@ -145,7 +145,7 @@ import Testing
     @Test func anEarlyRefusalDoesNotWaitForTheBody() async throws {
         let server = try RawServer { connection in
             _ = try connection.readHead()
-            try connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+            try connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
             _ = connection.isClosedByClient()
         }
         let never = AsyncStream<[UInt8]> { _ in }
@@ -156,6 +156,7 @@ import Testing
             }))
         )
         #expect(response.status == 403)
+        #expect(try await response.body.collect(upTo: 9) == Array("no".utf8))
     }
 
     @Test func theBodyIsReadNoFasterThanItIsSent() async throws {

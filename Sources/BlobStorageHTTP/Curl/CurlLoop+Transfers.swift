@@ -54,6 +54,16 @@ extension CurlLoop {
         return try EasyHandle(options, calls: calls) { [unowned self] in touched.append($0) }
     }
 
+    /// Lets a transfer end whose sending is paused when an early answer makes it needless: libcurl
+    /// would wait for the rest for ever.
+    func endPausedUpload(_ handle: EasyHandle) {
+        guard handle.isSendingPaused, handle.head.isWhole, let exchange = handle.exchange,
+            exchange.isUploadStopped
+        else { return }
+        handle.isSendingPaused = false
+        resume(handle)
+    }
+
     private func resume(_ handle: EasyHandle) {
         handle.clock.restart(now: now)
         let status = handle.applyPauses()

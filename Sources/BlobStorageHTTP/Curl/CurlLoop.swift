@@ -98,6 +98,7 @@ final class CurlLoop {
         for handle in touched where handle.isTouched {
             handle.isTouched = false
             handle.exchange?.flush()
+            endPausedUpload(handle)
         }
         touched.removeAll(keepingCapacity: true)
     }
