@@ -21,7 +21,8 @@ extension HTTPRequest {
     private func check(_ field: HTTPHeaders.Field) throws(HTTPError) {
         guard !field.name.utf8.isEmpty, field.name.utf8.allSatisfy(HTTPSyntax.isToken) else {
             // What follows may be a value that ended up in the wrong place.
-            let start = String(decoding: field.name.utf8.prefix(while: HTTPSyntax.isToken), as: UTF8.self)
+            let token = field.name.utf8.prefix(while: HTTPSyntax.isToken)
+            let start = String(decoding: token, as: UTF8.self)
             throw .invalid("the header name that begins with \"\(start)\" is not a token")
         }
         guard field.value.utf8.allSatisfy(HTTPSyntax.isFieldContent) else {
@@ -62,7 +63,8 @@ extension HTTPURL {
         if let port, !(1...65_535).contains(port) {
             throw .invalid("the port \(port) is not in 1 to 65535")
         }
-        guard path.utf8.first == UInt8(ascii: "/"), path.utf8.allSatisfy(HTTPSyntax.isPathByte) else {
+        guard path.utf8.first == UInt8(ascii: "/"), path.utf8.allSatisfy(HTTPSyntax.isPathByte)
+        else {
             throw .invalid("the path has bytes that must be percent-encoded, or no slash in front")
         }
         guard query?.utf8.allSatisfy(HTTPSyntax.isQueryByte) ?? true else {

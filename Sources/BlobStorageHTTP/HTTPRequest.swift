@@ -33,10 +33,14 @@ package struct HTTPTimeouts: Sendable, Hashable {
 package struct HTTPRequest: Sendable {
     package var method: HTTPMethod
     package var url: HTTPURL
-    /// The fields to send, but for `Host`, `Content-Length` and `Transfer-Encoding`, which follow from the
-    /// rest. A field with an empty value is sent empty.
+    /// The fields to send; one with an empty value is sent empty.
+    ///
+    /// `Host`, `Content-Length`, `Transfer-Encoding` and `Expect` follow from the rest: the first two
+    /// may stand here if they agree with it, as a signer leaves them.
     package var headers: HTTPHeaders
-    /// `nil` sends none. A body of unknown length is sent in HTTP's own chunks.
+    /// What to send behind the head; `nil` sends nothing.
+    ///
+    /// A body of unknown length is sent in HTTP's own chunks.
     package var body: BlobBody?
     package var timeouts: HTTPTimeouts
     /// Whether to wait for `100 Continue` before the body is sent, for a second at most.

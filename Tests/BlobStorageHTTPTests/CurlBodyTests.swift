@@ -97,10 +97,13 @@ import Testing
         #expect(response.status == 200)
     }
 
-    @Test("a body that is dropped unread ends the transfer", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n\r\n",
-    ])
+    @Test(
+        "a body that is dropped unread ends the transfer",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n\r\n",
+        ]
+    )
     func droppedBody(_ head: String) async throws {
         let isGone = Latch<Bool>()
         let server = try endless(isGone, head: head)

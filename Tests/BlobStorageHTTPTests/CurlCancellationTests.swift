@@ -8,7 +8,10 @@ import Testing
     /// machine that runs the tests may be busy.
     private static let patience = 2_000
 
-    @Test("before the head, during the upload, during the body", arguments: ["head", "upload", "body"])
+    @Test(
+        "before the head, during the upload, during the body",
+        arguments: ["head", "upload", "body"]
+    )
     func cancel(_ stage: String) async throws {
         let isThere = Latch<Void>()
         let isGone = Latch<Bool>()

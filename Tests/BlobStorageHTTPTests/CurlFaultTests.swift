@@ -4,12 +4,15 @@ import Testing
 
 /// What a server can do wrong.
 @Suite struct CurlFaultTests {
-    @Test("a body that is cut", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhello",
-    ])
+    @Test(
+        "a body that is cut",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhello",
+        ]
+    )
     func cutBody(_ answer: String) async throws {
         let server = try RawServer { connection in
             _ = try connection.readRequest()
@@ -25,30 +28,35 @@ import Testing
         #expect(found.withLock { $0 } == Array((answer.contains("hello") ? "hello" : "").utf8))
     }
 
-    @Test("an answer that is none", arguments: [
-        ("", HTTPError.Kind.connectionLost),
-        ("HTTP/1.1 200 OK\r\nX: y", .connectionLost),
-        ("SSH-2.0-OpenSSH_9.2\r\n", .badAnswer),
-        ("hello\r\n\r\n", .badAnswer),
-        ("HTTP/1.1 abc\r\n\r\n", .badAnswer),
-        ("HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 0\r\n\r\n", .badAnswer),
-        ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", .badAnswer),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", .badAnswer),
-        ("HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n", .badAnswer),
-        ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nhello", .badAnswer),
-        ("HTTP/1.1 200 OK\r\nX: \(String(repeating: "a", count: 70_000))\r\n\r\n", .badAnswer),
-        (
-            "HTTP/1.1 200 OK\r\n" + String(repeating: "X: a\r\n", count: 257)
-                + "Content-Length: 0\r\n\r\n", .badAnswer
-        ),
-        (String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 3_000), .badAnswer),
-    ])
+    @Test(
+        "an answer that is none",
+        arguments: [
+            ("", HTTPError.Kind.connectionLost),
+            ("HTTP/1.1 200 OK\r\nX: y", .connectionLost),
+            ("SSH-2.0-OpenSSH_9.2\r\n", .badAnswer),
+            ("hello\r\n\r\n", .badAnswer),
+            ("HTTP/1.1 abc\r\n\r\n", .badAnswer),
+            ("HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 0\r\n\r\n", .badAnswer),
+            ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", .badAnswer),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", .badAnswer),
+            ("HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n", .badAnswer),
+            ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nhello", .badAnswer),
+            ("HTTP/1.1 200 OK\r\nX: \(String(repeating: "a", count: 70_000))\r\n\r\n", .badAnswer),
+            (
+                "HTTP/1.1 200 OK\r\n" + String(repeating: "X: a\r\n", count: 257)
+                    + "Content-Length: 0\r\n\r\n", .badAnswer
+            ),
+            (String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 3_000), .badAnswer),
+        ]
+    )
     func badAnswer(_ answer: String, _ kind: HTTPError.Kind) async throws {
         let server = try RawServer { connection in
             _ = try connection.readRequest()
             try connection.send(answer)
         }
-        let error = try await failure(HTTPRequest(.put, server.url(query: "secret"), body: BlobBody([1])))
+        let error = try await failure(
+            HTTPRequest(.put, server.url(query: "secret"), body: BlobBody([1]))
+        )
         #expect(error.kind == kind)
         #expect(error.mayHaveArrived)
         #expect(!error.description.contains("secret"))
@@ -68,7 +76,10 @@ import Testing
         #expect(!error.mayHaveArrived)
     }
 
-    @Test("silence is timed out", arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"])
+    @Test(
+        "silence is timed out",
+        arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"]
+    )
     func idle(_ answer: String) async throws {
         let wasClosed = Latch<Bool>()
         let server = try RawServer { connection in
@@ -111,8 +122,14 @@ import Testing
         let transport = CurlTransport(options)
         let timeouts = HTTPTimeouts(total: .milliseconds(200))
         // With one connection the second waits for it until its time is over.
-        async let first = failure(HTTPRequest(.get, server.url(), timeouts: timeouts), on: transport)
-        async let second = failure(HTTPRequest(.get, server.url(), timeouts: timeouts), on: transport)
+        async let first = failure(
+            HTTPRequest(.get, server.url(), timeouts: timeouts),
+            on: transport
+        )
+        async let second = failure(
+            HTTPRequest(.get, server.url(), timeouts: timeouts),
+            on: transport
+        )
         #expect(try await [first.kind, second.kind] == [.timedOut, .timedOut])
     }
 
@@ -126,9 +143,12 @@ import Testing
         #expect(!error.mayHaveArrived)
     }
 
-    @Test("a pooled connection that dies without an answer", arguments: [
-        (HTTPMethod.get, true), (.head, true), (.put, false), (.post, false), (.delete, false),
-    ])
+    @Test(
+        "a pooled connection that dies without an answer",
+        arguments: [
+            (HTTPMethod.get, true), (.head, true), (.put, false), (.post, false), (.delete, false),
+        ]
+    )
     func deadPooledConnection(_ method: HTTPMethod, _ isRepeated: Bool) async throws {
         let server = try RawServer { connection in
             let isFirst = try connection.readRequest()?.head.contains("/first") == true

@@ -38,10 +38,14 @@ import Testing
         #expect(try await refusal { $0.headers.append(name, "v") }.kind == .invalidRequest)
     }
 
-    @Test("a host that is none", arguments: [
-        "", "user@host", "user:secret@host", "host/path", "host?x", "host:80", "[::1", "::1", "[]",
-        "[::1]@b", "a%20b", "[fe80::1%25eth0]", "a\\b", String(repeating: "a", count: 255),
-    ])
+    @Test(
+        "a host that is none",
+        arguments: [
+            "", "user@host", "user:secret@host", "host/path", "host?x", "host:80", "[::1", "::1",
+            "[]",
+            "[::1]@b", "a%20b", "[fe80::1%25eth0]", "a\\b", String(repeating: "a", count: 255),
+        ]
+    )
     func host(_ host: String) async throws {
         #expect(try await refusal { $0.url.host = host }.kind == .invalidRequest)
     }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct CurlTransportTests {
     @Test func getBringsStatusHeadersAndBody() async throws {
         let server = try RawServer(
-            answering: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Empty:\r\nX-Two:  a b \r\n\r\nhello"
+            answering: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Empty:\r\nX-Two:  a b \r\n\r\n"
+                + "hello"
         )
         let response = try await CurlTransport().send(
             HTTPRequest(.get, server.url("/a", query: "b=c"), headers: ["X-Name": "value"])
@@ -22,17 +23,20 @@ import Testing
         )
     }
 
-    @Test("sends the line and the fields that the method asks for", arguments: [
-        (HTTPMethod.get, String?.none, [String]()),
-        (.head, nil, []),
-        (.delete, nil, []),
-        (.put, nil, ["Content-Length: 0"]),
-        (.post, nil, ["Content-Length: 0"]),
-        (.put, "", ["Content-Length: 0"]),
-        (.put, "four", ["Content-Length: 4"]),
-        (.post, "four", ["Content-Length: 4"]),
-        (.delete, "four", ["Content-Length: 4"]),
-    ])
+    @Test(
+        "sends the line and the fields that the method asks for",
+        arguments: [
+            (HTTPMethod.get, String?.none, [String]()),
+            (.head, nil, []),
+            (.delete, nil, []),
+            (.put, nil, ["Content-Length: 0"]),
+            (.post, nil, ["Content-Length: 0"]),
+            (.put, "", ["Content-Length: 0"]),
+            (.put, "four", ["Content-Length: 4"]),
+            (.post, "four", ["Content-Length: 4"]),
+            (.delete, "four", ["Content-Length: 4"]),
+        ]
+    )
     func methods(_ method: HTTPMethod, _ body: String?, _ fields: [String]) async throws {
         let bodies = Locked<[[UInt8]]>([])
         let server = try RawServer { connection in
@@ -72,17 +76,22 @@ import Testing
         #expect(server.record.connectionCount.withLock { $0 } == 1)
     }
 
-    @Test("reads a body that ends", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world",
-        "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nContent-Length: 11\r\n\r\nhello world",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n5;x=y\r\nworld\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\nX-Trailer: a\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello world",
-        "HTTP/1.0 200 OK\r\n\r\nhello world",
-        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
-            + "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world",
-        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 11\r\n\r\nhello world",
-    ])
+    @Test(
+        "reads a body that ends",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world",
+            "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nContent-Length: 11\r\n\r\nhello world",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n"
+                + "5;x=y\r\nworld\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n"
+                + "0\r\nX-Trailer: a\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello world",
+            "HTTP/1.0 200 OK\r\n\r\nhello world",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world",
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 11\r\n\r\nhello world",
+        ]
+    )
     func bodies(_ answer: String) async throws {
         let server = try RawServer { connection in
             _ = try connection.readRequest()
@@ -128,10 +137,15 @@ import Testing
         #expect(server.record.heads.withLock { $0.count } == 1)
     }
 
-    @Test("sends path and query as they are", arguments: [
-        ("/a/../b", nil), ("//", nil), ("/a//b/./c/..", "x=%2F..&y=/../"), ("/%2e%2E/%00%0D", nil),
-        ("/a", ""), ("/a+b;c=d,e'f(g)*h!i@j:k&l$m", "a=b?c"), ("/[]{}|\\^`\"<>", "[]{}|\\^`\"<>"),
-    ] as [(String, String?)])
+    @Test(
+        "sends path and query as they are",
+        arguments: [
+            ("/a/../b", nil), ("//", nil), ("/a//b/./c/..", "x=%2F..&y=/../"),
+            ("/%2e%2E/%00%0D", nil),
+            ("/a", ""), ("/a+b;c=d,e'f(g)*h!i@j:k&l$m", "a=b?c"),
+            ("/[]{}|\\^`\"<>", "[]{}|\\^`\"<>"),
+        ] as [(String, String?)]
+    )
     func pathAsIs(_ path: String, _ query: String?) async throws {
         let server = try RawServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         _ = try await CurlTransport().exchange(HTTPRequest(.get, server.url(path, query: query)))
@@ -176,7 +190,8 @@ import Testing
         let server = try RawServer { connection in
             while let request = try connection.readRequest() {
                 let text = request.head.split(separator: " ")[1]
-                try connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)")
+                let head = "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n"
+                try connection.send(head + text)
             }
         }
         var options = HTTPTransportOptions()
@@ -186,7 +201,8 @@ import Testing
             for index in 0..<1_000 {
                 if index >= 32 { _ = try await group.next() }
                 group.addTask {
-                    (index, try await transport.exchange(HTTPRequest(.get, server.url("/\(index)"))).body)
+                    let request = HTTPRequest(.get, server.url("/\(index)"))
+                    return (index, try await transport.exchange(request).body)
                 }
             }
             return try await group.reduce(into: []) { $0.append($1) }

@@ -19,7 +19,9 @@ import Testing
                         if count == 0 { break }
                     }
                 } else {
-                    body = try connection.read(head.field("content-length").flatMap { Int($0) } ?? 0)
+                    body = try connection.read(
+                        head.field("content-length").flatMap { Int($0) } ?? 0
+                    )
                 }
                 bodies.withLock { $0.append(body) }
                 try connection.send(Self.ok)
@@ -31,16 +33,21 @@ import Testing
         (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
     }
 
-    @Test("sends bytes in memory", arguments: [
-        0, 1, 65_535, 65_536, 65_537, 524_288, 524_289, 3_000_000,
-    ])
+    @Test(
+        "sends bytes in memory",
+        arguments: [
+            0, 1, 65_535, 65_536, 65_537, 524_288, 524_289, 3_000_000,
+        ]
+    )
     func bytesInMemory(_ count: Int) async throws {
         let bodies = Locked<[[UInt8]]>([])
         let server = try keeper(bodies)
         let transport = CurlTransport()
         let body = bytes(count)
         for method in [HTTPMethod.put, .post, .put] {
-            _ = try await transport.exchange(HTTPRequest(method, server.url(), body: BlobBody(body)))
+            _ = try await transport.exchange(
+                HTTPRequest(method, server.url(), body: BlobBody(body))
+            )
         }
         #expect(bodies.withLock { $0 } == [body, body, body])
         #expect(server.record.heads.withLock { $0[0].field("content-length") } == "\(count)")
@@ -150,10 +157,16 @@ import Testing
         }
         let never = AsyncStream<[UInt8]> { _ in }
         let response = try await CurlTransport().send(
-            HTTPRequest(.put, server.url(), body: BlobBody(Chunks { _ in
-                for await chunk in never { return chunk }
-                throw CancellationError()
-            }))
+            HTTPRequest(
+                .put,
+                server.url(),
+                body: BlobBody(
+                    Chunks { _ in
+                        for await chunk in never { return chunk }
+                        throw CancellationError()
+                    }
+                )
+            )
         )
         #expect(response.status == 403)
         #expect(try await response.body.collect(upTo: 9) == Array("no".utf8))
@@ -181,7 +194,9 @@ import Testing
             },
             byteCount: 1 << 40
         )
-        let task = Task { try await CurlTransport().send(HTTPRequest(.put, server.url(), body: body)) }
+        let task = Task {
+            try await CurlTransport().send(HTTPRequest(.put, server.url(), body: body))
+        }
         await isStuck.value
         // What the system, libcurl and the queue hold: some MiB, not the body.
         #expect(taken.withLock { $0 } < 256)
@@ -226,7 +241,9 @@ import Testing
         let server = try RawServer { connection in
             _ = try connection.readHead()
             try connection.send("HTTP/1.1 \(status) No\r\nContent-Length: 2\r\n\r\nno")
-            if connection.hasInput(after: 500), try connection.readSome() { sent.withLock { $0 = true } }
+            if connection.hasInput(after: 500), try connection.readSome() {
+                sent.withLock { $0 = true }
+            }
         }
         let response = try await CurlTransport().send(
             HTTPRequest(

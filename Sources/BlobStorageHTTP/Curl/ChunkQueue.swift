@@ -13,7 +13,9 @@ struct ChunkQueue {
 
     /// Adds bytes behind the others.
     ///
-    /// - Parameter expectedByteCount: How many bytes there will be, with these, if that is known.
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - expectedByteCount: How many bytes there will be, with these, if that is known.
     mutating func append(_ bytes: UnsafeRawBufferPointer, expectedByteCount: Int64?) {
         if !tail.isEmpty, tail.count + bytes.count > Self.chunkByteCount { closeTail() }
         if tail.isEmpty, let expectedByteCount {

@@ -48,8 +48,9 @@ package final class CurlTransport: HTTPTransport {
         return mailboxes[index]
     }
 
-    /// Lets the transfers that are under way go on to their end; new ones fail. The idle
-    /// connections are closed with the last transfer, or at once if there is none.
+    /// Lets the transfers that are under way go on to their end; new ones fail.
+    ///
+    /// The idle connections are closed with the last transfer, or at once if there is none.
     package func close() {
         for mailbox in mailboxes { mailbox.close() }
     }

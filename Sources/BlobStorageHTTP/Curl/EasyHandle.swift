@@ -44,6 +44,7 @@ final class EasyHandle {
     /// Creates a handle.
     ///
     /// - Parameters:
+    ///   - options: What holds for all requests.
     ///   - calls: What libcurl calls for its sockets; it lives as long as the loop.
     ///   - touched: Told once a turn when something came for the exchange.
     /// - Throws: ``HTTPError`` if libcurl has no memory or does not know an option.

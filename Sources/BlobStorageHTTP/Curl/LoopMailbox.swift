@@ -129,7 +129,9 @@ extension LoopMailbox {
     /// - Returns: Whether it is over; if not, it is open, or there are commands still.
     func end() -> Bool {
         state.withLock { state in
-            guard state.isClosed, state.commands.isEmpty, let wake = state.wake else { return false }
+            guard state.isClosed, state.commands.isEmpty, let wake = state.wake else {
+                return false
+            }
             state.wake = nil
             cblobstorage_close(wake)
             return true

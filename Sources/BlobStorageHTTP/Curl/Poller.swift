@@ -92,9 +92,7 @@ struct Poller: ~Copyable {
 
     /// Waits for sockets.
     ///
-    /// - Parameters:
-    ///   - milliseconds: The longest time to wait; -1 for ever.
-    ///   - ready: Takes what is ready: a socket, and how.
+    /// - Parameter milliseconds: The longest time to wait; -1 for ever.
     /// - Returns: How many events there are, for `event(_:)`.
     mutating func wait(milliseconds: Int32) -> Int {
         apply()

@@ -25,9 +25,13 @@ struct TransferClock {
         scheduleLook(now)
     }
 
+    /// Looks whether a limit is passed.
+    ///
     /// - Parameters:
+    ///   - now: The time.
     ///   - byteCount: The bytes that went in either direction so far.
     ///   - isServersTurn: Whether it is the server that the transfer waits for.
+    /// - Returns: The limit; `nil` if there is time left.
     mutating func look(now: Int64, byteCount: Int64, isServersTurn: Bool) -> Limit? {
         guard now < deadline else { return .total }
         if byteCount != self.byteCount || !isServersTurn {

@@ -16,9 +16,12 @@ final class TLSServer: Sendable {
 
     private static let command = "/usr/bin/openssl"
 
+    /// Makes certificates and starts a server that uses them.
+    ///
     /// - Parameters:
     ///   - names: The names in the certificate, as OpenSSL writes them.
     ///   - arguments: What else the server is told.
+    /// - Throws: ``Failure`` if the command does not do what it should.
     init(names: String = "IP:127.0.0.1,DNS:localhost", _ arguments: [String] = []) throws {
         folder = NSTemporaryDirectory() + "/blob-storage-tls-\(UUID())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
