@@ -59,7 +59,7 @@ import Testing
         let bodies = Locked<[[UInt8]]>([])
         let server = try keeper(bodies)
         let chunk = bytes(chunkByteCount)
-        let count = chunkByteCount < 100 ? 3_000 : 5
+        let count = chunkByteCount < 100 ? 300 : 5
         let transport = CurlTransport()
         for method in [HTTPMethod.put, .post] {
             let body = BlobBody(

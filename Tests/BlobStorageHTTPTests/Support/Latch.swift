@@ -50,8 +50,8 @@ final class Gate: Sendable {
         steps[index].signal()
     }
 
-    /// Waits, for ten seconds at most.
+    /// Waits, for a minute at most.
     func pass(_ index: Int) {
-        _ = steps[index].wait(timeout: .now() + 10)
+        _ = steps[index].wait(timeout: .now() + 60)
     }
 }

@@ -1,7 +1,7 @@
 import BlobStorage
 import Glibc
 
-/// One connection of a ``RawServer``, with calls that block for ten seconds at most.
+/// One connection of a ``RawServer``, with calls that block for a minute at most.
 final class RawConnection {
     private let socket: Int32
     private let record: RawServer.Record
@@ -11,7 +11,7 @@ final class RawConnection {
     init(_ socket: Int32, _ record: RawServer.Record) {
         self.socket = socket
         self.record = record
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(socket, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
@@ -70,7 +70,7 @@ final class RawConnection {
     /// Drops what comes until the other end closes the connection.
     ///
     /// - Returns: Whether it does, within a time of silence.
-    func isClosedByClient(after milliseconds: Int = 10_000) -> Bool {
+    func isClosedByClient(after milliseconds: Int = 60_000) -> Bool {
         var limit = timeval(tv_sec: milliseconds / 1_000, tv_usec: milliseconds % 1_000 * 1_000)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         do {

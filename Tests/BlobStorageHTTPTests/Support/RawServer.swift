@@ -6,7 +6,7 @@ import Glibc
 /// A server on loopback that does byte for byte what a test's script says.
 ///
 /// The script runs once for each connection, on a thread of its own, and may block: each call of
-/// the connection gives up after ten seconds. The connection is closed when the script returns or
+/// the connection gives up after a minute. The connection is closed when the script returns or
 /// throws.
 final class RawServer: Sendable {
     typealias Script = @Sendable (RawConnection) throws -> Void
