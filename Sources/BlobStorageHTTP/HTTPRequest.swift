@@ -33,14 +33,21 @@ package struct HTTPTimeouts: Sendable, Hashable {
 package struct HTTPRequest: Sendable {
     package var method: HTTPMethod
     package var url: HTTPURL
-    /// The fields to send, but for `Host`, `Content-Length` and `Transfer-Encoding`, which follow from the
-    /// rest. A field with an empty value is sent empty.
+    /// The fields to send; one with an empty value is sent empty.
+    ///
+    /// `Host`, `Content-Length`, `Transfer-Encoding` and `Expect` follow from the rest: the first two
+    /// may stand here if they agree with it, as a signer leaves them.
     package var headers: HTTPHeaders
-    /// `nil` sends none. A body of unknown length is sent in HTTP's own chunks.
+    /// What to send behind the head; `nil` sends nothing.
+    ///
+    /// A body of unknown length is sent in HTTP's own chunks.
     package var body: BlobBody?
     package var timeouts: HTTPTimeouts
     /// Whether to wait for `100 Continue` before the body is sent, for a second at most.
     package var expectsContinue: Bool
+    /// About how many bytes the answer's body has, if the caller has an idea: a transport chooses its
+    /// buffers by it.
+    package var answerByteCount: Int64?
 
     package init(
         _ method: HTTPMethod,
@@ -48,7 +55,8 @@ package struct HTTPRequest: Sendable {
         headers: HTTPHeaders = HTTPHeaders(),
         body: BlobBody? = nil,
         timeouts: HTTPTimeouts = HTTPTimeouts(),
-        expectsContinue: Bool = false
+        expectsContinue: Bool = false,
+        answerByteCount: Int64? = nil
     ) {
         self.method = method
         self.url = url
@@ -56,5 +64,6 @@ package struct HTTPRequest: Sendable {
         self.body = body
         self.timeouts = timeouts
         self.expectsContinue = expectsContinue
+        self.answerByteCount = answerByteCount
     }
 }

@@ -4,7 +4,9 @@ package import BlobStorage
 package struct HTTPResponse: Sendable {
     package let status: Int
     package let headers: HTTPHeaders
-    /// The body; its byte count is known if the head told it. The answer to HEAD has an empty one.
+    /// The body; its byte count is known if the head told it.
+    ///
+    /// The answer to HEAD has an empty one.
     /// A body that ends before its declared end throws ``HTTPError``; leaving its loop early, or
     /// dropping it unread, ends the transfer.
     package let body: BlobBody

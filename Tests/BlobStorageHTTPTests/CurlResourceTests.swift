@@ -1,0 +1,60 @@
+import BlobStorage
+import BlobStorageHTTP
+import Foundation
+import Testing
+
+/// What transports leave in the process when they are gone.
+@Suite struct CurlResourceTests {
+    private static let transportCount = 300
+    /// What other tests may open and close meanwhile.
+    private static let slack = 100
+
+    private func count(_ folder: String) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/\(folder)").count
+    }
+
+    @Test("threads and descriptors go with the transport", arguments: [true, false])
+    func openAndClose(isClosed: Bool) async throws {
+        let server = try RawServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        let before = (threads: try count("task"), descriptors: try count("fd"))
+        for _ in 0..<Self.transportCount {
+            let transport = CurlTransport()
+            #expect(try await transport.exchange(HTTPRequest(.get, server.url())).status == 200)
+            if isClosed { transport.close() }
+        }
+        #expect(server.record.connectionCount.withLock { $0 } == Self.transportCount)
+        for _ in 0..<1_000_000 where server.record.openCount.withLock({ $0 }) > 0 {
+            await Task.yield()
+        }
+        #expect(server.record.openCount.withLock { $0 } == 0)
+        #expect(try count("task") < before.threads + Self.slack)
+        #expect(try count("fd") < before.descriptors + Self.slack)
+    }
+
+    @Test func aTransportThatIsNotUsedHasNoThread() throws {
+        let before = try count("task")
+        let transports = (0..<Self.transportCount).map { _ in CurlTransport() }
+        #expect(try count("task") < before + Self.slack)
+        for transport in transports { transport.close() }
+    }
+
+    @Test func closingLetsTransfersEnd() async throws {
+        let gate = Gate(count: 1)
+        let server = try RawServer { connection in
+            _ = try connection.readRequest()
+            try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
+            gate.pass(0)
+            try connection.send("cd")
+            _ = connection.isClosedByClient()
+        }
+        let transport = CurlTransport()
+        let response = try await transport.send(HTTPRequest(.get, server.url()))
+        transport.close()
+        gate.open(0)
+        #expect(try await response.body.collect(upTo: 9) == Array("abcd".utf8))
+        for _ in 0..<1_000_000 where server.record.openCount.withLock({ $0 }) > 0 {
+            await Task.yield()
+        }
+        #expect(server.record.openCount.withLock { $0 } == 0)
+    }
+}
