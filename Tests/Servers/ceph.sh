@@ -30,7 +30,7 @@ folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 install_server() {
     local found
-    need curl openssl
+    need openssl
     unpack_packages "$suite" ceph-mon ceph-osd radosgw ceph-common
     found=$(in_tree radosgw --version | awk '{ print $3 }')
     case $found in

@@ -80,7 +80,9 @@ unpack_packages() {
     export APT_CONFIG=$folder/apt.conf
     (
         flock --timeout 900 8 || fail "another command holds $folder/lock"
-        timeout 300 apt-get update --quiet=2 >&2 || say "the index could not be brought up to date"
+        # An old index will do, as long as the packages in it can still be had.
+        timeout 300 apt-get update --quiet=2 --error-on=any >&2 ||
+            compgen -G "$folder/lists/*_Packages" >/dev/null || fail "can't get the index of $suite"
         cd "$folder/packages"
         download "$@" >"$state/packages"
     ) 8>"$folder/lock" || exit 1

@@ -166,6 +166,7 @@ main() {
         exit 2
         ;;
     esac
+    need awk curl flock setsid
     mkdir -p "$state/run" "$state/log"
     if [ "$command" = status ] || [ "$command" = env ]; then
         if ! { are_alive && is_running; }; then

@@ -18,7 +18,7 @@ folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 . "$folder/tls.sh"
 
 install_server() {
-    need curl openssl
+    need openssl
     # 4.14 needs Python 3.12.
     install_from_pypi "$here/localstack-constraints.txt" \
         "localstack-core[base-runtime]==4.12.0" service_identity

@@ -18,7 +18,7 @@ folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 . "$folder/tls.sh"
 
 install_server() {
-    need curl openssl
+    need openssl
     install_from_pypi "$here/moto-constraints.txt" "moto[s3,server]==5.2.5"
 }
 

@@ -22,7 +22,7 @@ folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 . "$folder/tls.sh"
 
 install_server() {
-    need curl openssl
+    need openssl
     unpack_packages bookworm nginx libnginx-mod-http-lua
 }
 

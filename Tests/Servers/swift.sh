@@ -19,7 +19,7 @@ folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 install_server() {
     local found
-    need curl openssl
+    need openssl
     unpack_packages forky swift-proxy swift-account swift-container swift-object memcached
     found=$(in_tree python3 -c 'import swift; print(swift.__version__)')
     case $found in
