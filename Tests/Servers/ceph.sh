@@ -89,11 +89,11 @@ start_cluster() {
         --addv a "[v2:$host:$(port 3)]" "$state/data/monmap"
     quietly in_tree ceph-mon "${conf[@]}" --mkfs -i a --monmap "$state/data/monmap"
     spawn_daemon mon ceph-mon -i a
-    wait_until 20 ceph-mon is_port_open "$(port 3)"
+    wait_until 120 ceph-mon is_port_open "$(port 3)"
     quietly ceph osd new "$osd"
     quietly in_tree ceph-osd "${conf[@]}" -i 0 --mkfs --osd-uuid "$osd"
     spawn_daemon osd ceph-osd -i 0
-    wait_until 60 ceph-osd is_osd_up
+    wait_until 120 ceph-osd is_osd_up
     quietly ceph osd pool create default.rgw.buckets.data 32
     quietly ceph osd pool application enable default.rgw.buckets.data rgw
 }
@@ -125,9 +125,9 @@ start_server() {
     add_users
     add_storage_class
     spawn_daemon rgw radosgw -n client.rgw.a
-    wait_until 60 radosgw answers_http "http://$host:$(port 0)/"
+    wait_until 120 radosgw answers_http "http://$host:$(port 0)/"
     spawn_daemon rgw-sts radosgw -n client.rgw.sts
-    wait_until 60 "radosgw with tokens" answers_http "http://$host:$(port 1)/"
+    wait_until 120 "radosgw with tokens" answers_http "http://$host:$(port 1)/"
 }
 
 main "$@"

@@ -100,6 +100,9 @@ unpack_packages() {
             --exclude './etc*' || fail "can't unpack $file"
     done
     compgen -G "$tree/usr/lib/*-linux-gnu/libc.so.6" >/dev/null || fail "they hold no C library"
+    # shellcheck disable=SC2016 # for the script that is written
+    printf '#!/bin/sh\nexec %q %q python3 "$@"\n' "$here/run-in-tree.sh" "$tree" >"$tree/python3"
+    chmod +x "$tree/python3"
     echo "$wanted" >"$tree/.unpacked"
 }
 

@@ -57,7 +57,7 @@ wait_until() {
 }
 
 answers_http() {
-    curl --silent --output /dev/null --max-time 2 "$1"
+    curl --silent --noproxy '*' --output /dev/null --max-time 2 "$1"
 }
 
 # --- ports
@@ -111,16 +111,28 @@ spawn() {
     wait_until 5 "$process" test -s "$state/run/$process"
 }
 
-# The data goes away too, so there is no reason to wait long for an orderly end.
-end_process() {
-    local process=$1 pid _ end=$((SECONDS + 3))
-    if is_alive "$process"; then
-        read -r pid _ <"$state/run/$process"
-        kill -TERM "$pid" 2>/dev/null || true
-        while is_alive "$process" && [ "$SECONDS" -lt "$end" ]; do sleep 0.05; done
-        ! is_alive "$process" || kill -KILL "$pid" 2>/dev/null || true
-    fi
-    rm -f "$state/run/$process"
+# signal_all signal: prints how many of the processes are alive.
+signal_all() {
+    local file pid _ count=0
+    for file in "$state"/run/*; do
+        is_alive "$(basename "$file")" || continue
+        read -r pid _ <"$file"
+        kill -s "$1" "$pid" 2>/dev/null || true
+        count=$((count + 1))
+    done
+    echo "$count"
+}
+
+# An orderly end gets 2 s, no more: the data goes away anyway.
+end_processes() {
+    local end=$((SECONDS + 2)) left
+    left=$(signal_all TERM)
+    while [ "$left" -gt 0 ] && [ "$SECONDS" -lt "$end" ]; do
+        sleep 0.05
+        left=$(signal_all 0)
+    done
+    signal_all KILL >/dev/null
+    rm -f "$state"/run/*
 }
 
 # Every process that was started is alive, and there is one.
@@ -135,10 +147,8 @@ are_alive() {
 }
 
 stop_server() {
-    local file item
-    for file in "$state"/run/*; do
-        [ -e "$file" ] && end_process "$(basename "$file")"
-    done
+    local item
+    end_processes
     for item in $data; do
         rm -rf "${state:?}/$item"
     done

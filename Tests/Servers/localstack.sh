@@ -8,7 +8,7 @@ name=localstack
 prefix=LOCALSTACK
 port_base=18050
 port_count=1
-data="files tmp home"
+data="files objects tmp home"
 folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=lib.sh
 . "$folder/lib.sh"
@@ -25,7 +25,7 @@ install_server() {
 }
 
 is_running() {
-    curl --silent --max-time 2 "http://$host:$(port 0)/_localstack/health" |
+    curl --silent --noproxy '*' --max-time 2 "http://$host:$(port 0)/_localstack/health" |
         grep --quiet --extended-regexp '"s3": *"(available|running)"'
 }
 
@@ -43,7 +43,7 @@ print_variables() {
 start_server() {
     [ -e "$venv/.installed" ] || fail "not installed; run \`localstack.sh install\`"
     make_certificates
-    mkdir -p "$state"/{files,tmp,home}
+    mkdir -p "$state"/{files,objects,tmp,home}
     (umask 077 && cat "$state/tls/server.key" "$state/tls/server.pem" >"$state/tls/both.pem")
     # Without the variables of the caller, since localstack reads a great many.
     spawn localstack env -i PATH="$venv/bin:/usr/bin:/bin" HOME="$state/home" \
@@ -52,7 +52,7 @@ start_server() {
         SERVICES=s3 STRICT_SERVICE_LOADING=1 EAGER_SERVICE_LOADING=1 \
         S3_SKIP_SIGNATURE_VALIDATION=0 CUSTOM_SSL_CERT_PATH="$state/tls/both.pem" \
         SKIP_SSL_CERT_DOWNLOAD=1 DISABLE_EVENTS=1 DNS_ADDRESS=0 \
-        "$venv/bin/python" "$here/localstack_serve.py"
+        "$venv/bin/python" "$here/localstack_serve.py" "$state/objects"
     wait_until 120 localstack is_running
 }
 

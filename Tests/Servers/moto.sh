@@ -19,7 +19,7 @@ folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 install_server() {
     need openssl
-    install_from_pypi "$here/moto-constraints.txt" "moto[s3,server]==5.2.5"
+    install_from_pypi "$here/moto-constraints.txt" "moto[s3]==5.2.5" flask flask-cors
 }
 
 is_running() {
@@ -46,7 +46,7 @@ start_server() {
         MOTO_USERS="$access_key:$secret_key $other_access_key:$other_secret_key" \
         "$venv/bin/python" "$here/moto_serve.py" "$(port 0)" "$(port 1)" \
         "$state/tls/server.pem" "$state/tls/server.key"
-    wait_until 60 moto is_running
+    wait_until 120 moto is_running
 }
 
 main "$@"

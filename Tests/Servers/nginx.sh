@@ -117,7 +117,7 @@ start_server() {
     local arguments=(-e "$state/log/nginx" -p "$state/" -c "$state/nginx.conf")
     quietly in_tree nginx -t -q "${arguments[@]}"
     spawn nginx "$here/run-in-tree.sh" "$tree" nginx "${arguments[@]}"
-    wait_until 20 nginx is_running
+    wait_until 120 nginx is_running
 }
 
 main "$@"

@@ -18,9 +18,15 @@ for file in "$tree/usr/bin/$program" "$tree/usr/sbin/$program"; do
 done
 export LC_ALL=C.UTF-8 PYTHONHOME="$tree/usr" PYTHONDONTWRITEBYTECODE=1 PYTHONNOUSERSITE=1
 unset LD_LIBRARY_PATH LD_PRELOAD PYTHONPATH
+name=$file
 # A script is run by the tree's Python: what its first line names is the machine's.
 case $(head -c 64 "$file" | tr -d '\0' | head -n 1) in
-'#!'*python*) set -- "$tree/usr/bin/python3" "$file" "$@" ;;
-*) set -- "$file" "$@" ;;
+'#!'*python*)
+    set -- "$file" "$@"
+    file=$tree/usr/bin/python3
+    program=python3
+    ;;
 esac
-exec "$loader" --library-path "$libraries" --argv0 "$1" "$@"
+# Python starts itself anew by the name it was given, so that has to lead back here.
+[ "$program" != python3 ] || name=$tree/python3
+exec "$loader" --library-path "$libraries" --argv0 "$name" "$file" "$@"

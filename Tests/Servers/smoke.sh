@@ -38,7 +38,7 @@ encoded() {
 call() {
     local service=$1 url=$2
     shift 2
-    curl --silent --max-time 20 --cacert "$(value CA_FILE)" \
+    curl --silent --noproxy '*' --max-time 20 --cacert "$(value CA_FILE)" \
         --aws-sigv4 "aws:amz:$(value REGION):$service" "$@" \
         "${url/:\/\//:\/\/$(encoded "$key"):$(encoded "$secret")@}" || true
 }

@@ -29,7 +29,7 @@ install_server() {
 }
 
 is_healthy() {
-    curl --silent --max-time 2 "http://$host:$(port 0)/healthcheck" | grep --quiet OK
+    curl --silent --noproxy '*' --max-time 2 "http://$host:$(port 0)/healthcheck" | grep --quiet OK
 }
 
 is_running() {
@@ -93,9 +93,9 @@ start_server() {
     spawn_in_tree proxy swift-proxy-server "$state/etc/proxy.conf" -v
     spawn_in_tree proxy-tls swift-proxy-server "$state/etc/proxy-tls.conf" -v
     for ((offset = 0; offset < port_count; offset++)); do
-        wait_until 60 "port $(port $offset)" is_port_open "$(port $offset)"
+        wait_until 120 "port $(port $offset)" is_port_open "$(port $offset)"
     done
-    wait_until 30 "the proxy" is_healthy
+    wait_until 120 "the proxy" is_healthy
 }
 
 main "$@"

@@ -9,6 +9,7 @@
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+known=(ceph ceph16 swift localstack moto nginx)
 is_required=no
 if [ "${1-}" = --require ]; then
     is_required=yes
@@ -17,9 +18,12 @@ fi
 wanted=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
     if [ "$1" = all ]; then
-        wanted+=(ceph ceph16 swift localstack moto nginx)
-    else
+        wanted+=("${known[@]}")
+    elif [[ " ${known[*]} " == *" $1 "* ]]; then
         wanted+=("$1")
+    else
+        echo "with-servers.sh: there is no server $1; there are ${known[*]}" >&2
+        exit 2
     fi
     shift
 done
@@ -38,6 +42,7 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
+# shellcheck disable=SC2317 # the trap runs it
 stop_servers() {
     local name
     # The watchdog first: it must not stop what another run has started by then.
@@ -85,8 +90,11 @@ for name in "${started[@]+"${started[@]}"}"; do
     echo $! >"$logs/$name.pid"
 done
 for name in "${wanted[@]+"${wanted[@]}"}"; do
-    if [ ! -e "$logs/$name.pid" ] || wait "$(cat "$logs/$name.pid")"; then
-        is_given "$name" || eval "$("$here/server.sh" "$name" env)"
+    if is_given "$name"; then
+        running+=("$name")
+    elif { [ ! -e "$logs/$name.pid" ] || wait "$(cat "$logs/$name.pid")"; } &&
+        variables=$("$here/server.sh" "$name" env 2>>"$logs/$name"); then
+        eval "$variables"
         running+=("$name")
     else
         skipped+=("$name")
