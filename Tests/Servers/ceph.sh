@@ -119,7 +119,6 @@ add_storage_class() {
 }
 
 start_server() {
-    [ -e "$tree/.unpacked" ] || fail "not installed; run \`ceph.sh $version install\`"
     make_certificates
     start_cluster
     add_users

@@ -20,27 +20,26 @@ mirror() {
             END { print found ? found : "http://deb.debian.org/debian" }'
 }
 
-# Makes apt work in $1 alone; settings such as a proxy stay those of the machine.
+# Makes apt work in one folder alone. Of the machine's settings those about downloads hold, such as
+# a proxy; others may ask for root, as Docker's do to clear the machine's cache.
 write_apt_configuration() {
     local folder=$1 suite=$2 keys=/usr/share/keyrings/debian-archive-keyring.gpg
     [ -e "$keys" ] || fail "$keys is missing (package debian-archive-keyring)"
-    mkdir -p "$folder"/{lists/partial,archives/partial,packages}
     : >"$folder/status"
-    # Asked for before the file is there, which would be read first.
-    local source
-    source="deb [signed-by=$keys] $(unset APT_CONFIG && mirror) $suite main"
-    echo "$source" >"$folder/sources.list"
+    echo "deb [signed-by=$keys] $(mirror) $suite main" >"$folder/sources.list"
     cat >"$folder/apt.conf" <<-CONFIGURATION
+	$(apt-config dump Acquire)
+	Dir::Etc::main "/dev/null";
+	Dir::Etc::parts "/dev/null";
+	Dir::Etc::sourcelist "$folder/sources.list";
+	Dir::Etc::sourceparts "/dev/null";
+	Dir::Etc::preferences "/dev/null";
+	Dir::Etc::preferencesparts "/dev/null";
 	Dir::State "$folder/";
 	Dir::State::status "$folder/status";
 	Dir::Cache "$folder/";
-	Dir::Etc::sourcelist "$folder/sources.list";
-	Dir::Etc::sourceparts "/dev/null";
-	Dir::Etc::preferencesparts "/dev/null";
 	APT::Architectures { "$(dpkg --print-architecture)"; };
 	APT::Sandbox::User "";
-	APT::Update::Post-Invoke "";
-	APT::Update::Post-Invoke-Success "";
 	Acquire::Languages "none";
 	Acquire::Retries "2";
 	Acquire::http::Timeout "30";
@@ -75,18 +74,20 @@ unpack_packages() {
         return 0
     fi
     need apt-get dpkg dpkg-deb tar
-    write_apt_configuration "$folder" "$suite"
     say "getting the packages $* of Debian $suite"
-    export APT_CONFIG=$folder/apt.conf
+    mkdir -p "$folder"/{lists/partial,archives/partial,packages}
     (
         flock --timeout 900 8 || fail "another command holds $folder/lock"
+        write_apt_configuration "$folder" "$suite"
+        export APT_CONFIG=$folder/apt.conf
         # An old index will do, as long as the packages in it can still be had.
         timeout 300 apt-get update --quiet=2 --error-on=any >&2 ||
             compgen -G "$folder/lists/*_Packages" >/dev/null || fail "can't get the index of $suite"
+        # What was downloaded long ago is of a version that the release has no more.
+        find "$folder/packages" -name '*.deb' -ctime +90 -delete
         cd "$folder/packages"
         download "$@" >"$state/packages"
     ) 8>"$folder/lock" || exit 1
-    unset APT_CONFIG
     files=$(cat "$state/packages")
     rm -rf "$tree"
     mkdir -p "$tree"/usr/{bin,sbin,lib,lib64}

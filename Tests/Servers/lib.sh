@@ -5,9 +5,11 @@
 #   prefix      names its variables: BLOB_STORAGE_TEST_<prefix>_ENDPOINT and so on
 #   port_base   the first of its ports, where they are free
 #   port_count  how many it has
+#   data        what `stop` removes from that folder
+#   versions    those it can be given as its first argument, if there are several
 #
-# and defined: install_server, start_server, is_running, print_variables, and data, the names in
-# its folder that `stop` removes. Everything listens on loopback alone, and nothing needs root.
+# and defined install_server, start_server, is_running and print_variables. Everything listens on
+# loopback alone, and nothing needs root.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # set for, and by, the script that sources this
 
@@ -162,6 +164,10 @@ quietly() {
 
 # --- variables and commands
 
+is_installed() {
+    [ -e "$state/tree/.unpacked" ] || [ -e "$state/venv/.installed" ]
+}
+
 # variable suffix value
 variable() {
     printf 'export BLOB_STORAGE_TEST_%s_%s=%q\n' "$prefix" "$1" "$2"
@@ -176,10 +182,9 @@ main() {
         exit 2
         ;;
     esac
-    need awk curl flock setsid
-    mkdir -p "$state/run" "$state/log"
     if [ "$command" = status ] || [ "$command" = env ]; then
         if ! { are_alive && is_running; }; then
+            is_installed || { say "not installed" && exit 4; }
             say "not running"
             exit 3
         fi
@@ -187,6 +192,8 @@ main() {
         [ "$command" = status ] || print_variables
         return 0
     fi
+    need awk curl flock setsid
+    mkdir -p "$state/run" "$state/log"
     exec 9>"$state/lock"
     flock --timeout 600 9 || fail "another command holds $state/lock"
     case $command in
@@ -200,6 +207,7 @@ main() {
             say "runs already"
             return 0
         fi
+        is_installed || fail "not installed; run \`$(basename "$0") install\`"
         stop_server
         : >"$state/log/setup"
         choose_ports

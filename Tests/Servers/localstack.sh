@@ -41,7 +41,6 @@ print_variables() {
 }
 
 start_server() {
-    [ -e "$venv/.installed" ] || fail "not installed; run \`localstack.sh install\`"
     make_certificates
     mkdir -p "$state"/{files,objects,tmp,home}
     (umask 077 && cat "$state/tls/server.key" "$state/tls/server.pem" >"$state/tls/both.pem")

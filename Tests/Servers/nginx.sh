@@ -109,7 +109,6 @@ write_nginx_conf() {
 
 start_server() {
     local size
-    [ -e "$tree/.unpacked" ] || fail "not installed; run \`nginx.sh install\`"
     make_certificates
     mkdir -p "$state"/data/{files,sink} "$state/tmp"
     for size in 1k 64k 1m 16m 256m 1g; do truncate --size "${size^^}" "$state/data/files/$size"; done

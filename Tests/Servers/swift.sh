@@ -80,7 +80,6 @@ spawn_in_tree() {
 
 start_server() {
     local server offset=2
-    [ -e "$tree/.unpacked" ] || fail "not installed; run \`swift.sh install\`"
     make_certificates
     mkdir -p "$state/etc" "$state/data/disk"
     check_attributes

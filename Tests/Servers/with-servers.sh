@@ -2,7 +2,8 @@
 # Runs a command with test servers, whose variables it gets; they end when it has ended.
 # Usage: with-servers.sh [--require] server... -- command...
 #
-# A server is ceph, ceph16, swift, localstack, moto or nginx, and `all` stands for all of them. One
+# A server is ceph, ceph16, swift, localstack, moto or nginx; `all` stands for all of them, and
+# `installed` for those that need no download. Those not installed yet are, in the checkout. One
 # that runs already, or whose variables are set, is used and left alone. One that can't be had costs
 # a line that begins with SKIPPED, and, with --require, the run. BLOB_STORAGE_TEST_SERVERS and
 # BLOB_STORAGE_TEST_SKIPPED_SERVERS tell the command which it has got and which it has not.
@@ -15,16 +16,9 @@ if [ "${1-}" = --require ]; then
     is_required=yes
     shift
 fi
-wanted=()
+names=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
-    if [ "$1" = all ]; then
-        wanted+=("${known[@]}")
-    elif [[ " ${known[*]} " == *" $1 "* ]]; then
-        wanted+=("$1")
-    else
-        echo "with-servers.sh: there is no server $1; there are ${known[*]}" >&2
-        exit 2
-    fi
+    names+=("$1")
     shift
 done
 if [ $# -lt 2 ]; then
@@ -32,6 +26,30 @@ if [ $# -lt 2 ]; then
     exit 2
 fi
 shift
+
+# is_wanted server: whether one of the names given stands for it.
+is_wanted() {
+    local given status=0
+    "$here/server.sh" "$1" status 2>/dev/null || status=$?
+    for given in "${names[@]+"${names[@]}"}"; do
+        case $given in
+        "$1" | all) return 0 ;;
+        installed) [ "$status" -eq 4 ] || return 0 ;;
+        esac
+    done
+    return 1
+}
+
+for name in "${names[@]+"${names[@]}"}"; do
+    if [[ " ${known[*]} all installed " != *" $name "* ]]; then
+        echo "with-servers.sh: there is no server $name; there are ${known[*]}" >&2
+        exit 2
+    fi
+done
+wanted=()
+for name in "${known[@]}"; do
+    ! is_wanted "$name" || wanted+=("$name")
+done
 logs=$(mktemp -d)
 started=()
 running=()
