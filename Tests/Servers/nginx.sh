@@ -111,7 +111,9 @@ start_server() {
     local size
     make_certificates
     mkdir -p "$state"/data/{files,sink} "$state/tmp"
-    for size in 1k 64k 1m 16m 256m 1g; do truncate --size "${size^^}" "$state/data/files/$size"; done
+    for size in 1k 64k 1m 16m 256m 1g; do
+        truncate --size "${size^^}" "$state/data/files/$size"
+    done
     write_nginx_conf >"$state/nginx.conf"
     local arguments=(-e "$state/log/nginx" -p "$state/" -c "$state/nginx.conf")
     quietly in_tree nginx -t -q "${arguments[@]}"
