@@ -10,6 +10,7 @@ package struct AWSClient: Sendable {
     let signer: SigV4Signer
     let transport: any HTTPTransport
     let credentials: (any AWSCredentialsProvider)?
+    private let inMemory: (any CredentialsInMemory)?
     let retry: RetryPolicy
     let time: TimeSource
     let random: @Sendable () -> Double
@@ -39,6 +40,7 @@ package struct AWSClient: Sendable {
         signer = SigV4Signer(service: service)
         self.transport = transport
         self.credentials = credentials
+        inMemory = credentials as? any CredentialsInMemory
         self.retry = retry
         self.time = time
         self.random = random
@@ -128,11 +130,7 @@ package struct AWSClient: Sendable {
         from provider: any AWSCredentialsProvider,
         for call: AWSCall
     ) async throws -> AWSCredentials {
-        if let inMemory = provider as? any CredentialsInMemory,
-            let credentials = inMemory.credentialsInMemory
-        {
-            return credentials
-        }
+        if let credentials = inMemory?.credentialsInMemory { return credentials }
         guard let remaining = try remainingTime(of: call) else {
             return try await provider.credentials()
         }
