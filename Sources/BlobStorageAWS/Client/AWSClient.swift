@@ -256,7 +256,7 @@ package struct AWSClient: Sendable {
 
     private func learnTime(from answer: AWSFailure.Answer, of call: AWSCall) -> Bool {
         guard call.usedCredentials != nil, ClockCorrection.mayBeMeant(by: answer),
-            let serverDate = answer.headers["Date"].flatMap(HTTPDate.parse)
+            let serverDate = answer.headers["Date"].flatMap({ HTTPDate.parse($0) })
         else { return false }
         return clock.learn(serverDate: serverDate, now: time.now(), used: call.usedCorrection)
     }

@@ -12,7 +12,7 @@ enum CredentialsRefusal {
         // The answer to HEAD has no code, but a date.
         guard answer.status == 400 || answer.status == 403,
             let expiration = credentials.expiration,
-            let date = answer.headers["Date"].flatMap(HTTPDate.parse)
+            let date = answer.headers["Date"].flatMap({ HTTPDate.parse($0) })
         else { return false }
         return date >= expiration
     }

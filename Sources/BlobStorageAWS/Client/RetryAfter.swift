@@ -11,15 +11,15 @@ enum RetryAfter {
     /// - Returns: The delay; `nil` if the server asks for none.
     /// - SeeAlso: RFC 9110, section 10.2.3
     static func delay(in headers: HTTPHeaders, now: Date) -> Duration? {
-        if let value = headers["x-amz-retry-after"], let count = CivilTime.number(trim(value)) {
+        if let value = headers["x-amz-retry-after"], let count = DecimalText.parse(trim(value)) {
             return .milliseconds(count)
         }
         guard let value = headers["Retry-After"] else { return nil }
         let text = trim(value)
-        if let seconds = CivilTime.number(text) { return .seconds(seconds) }
+        if let seconds = DecimalText.parse(text) { return .seconds(seconds) }
         guard let date = HTTPDate.parse(value) else { return nil }
         // The server's own clock is the one that its date is meant by.
-        let start = headers["Date"].flatMap(HTTPDate.parse) ?? now
+        let start = headers["Date"].flatMap({ HTTPDate.parse($0) }) ?? now
         let seconds = date.timeIntervalSince(start)
         return seconds > 0 ? .seconds(seconds) : nil
     }

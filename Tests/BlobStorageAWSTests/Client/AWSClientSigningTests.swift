@@ -13,7 +13,7 @@ import Testing
         -> ScriptStep
     {
         .choose { sent in
-            let headers: HTTPHeaders = ["Date": httpDate(time.trueNow)]
+            let headers: HTTPHeaders = ["Date": HTTPDate.text(time.trueNow)]
             guard let signed = signedDate(sent.http) else { return .answer(400) }
             if abs(signed.timeIntervalSince(time.trueNow)) <= 900 { return .answer(200, headers) }
             return .answer(403, headers, code.map { errorXML($0) } ?? "")
@@ -79,7 +79,9 @@ import Testing
         let time = VirtualTime()
         let fixture = ClientFixture(
             then: .choose { sent in
-                let date = httpDate(time.trueNow.addingTimeInterval(3_600 * Double(sent.number)))
+                let date = HTTPDate.text(
+                    time.trueNow.addingTimeInterval(3_600 * Double(sent.number))
+                )
                 return .answer(403, ["Date": date], errorXML("RequestTimeTooSkewed"))
             },
             credentials: RotatingCredentials(),
@@ -94,7 +96,7 @@ import Testing
         let time = VirtualTime()
         let answer = ScriptStep.answer(
             403,
-            ["Date": httpDate(time.trueNow)],
+            ["Date": HTTPDate.text(time.trueNow)],
             errorXML("AccessDenied")
         )
         let fixture = ClientFixture(then: answer, credentials: RotatingCredentials(), time: time)
@@ -139,7 +141,7 @@ import Testing
         let time = VirtualTime(skew: -200)
         let credentials = RotatingCredentials(expiration: time.trueNow.addingTimeInterval(-10))
         let fixture = ClientFixture(
-            [.answer(400, ["Date": httpDate(time.trueNow)]), .answer(200)],
+            [.answer(400, ["Date": HTTPDate.text(time.trueNow)]), .answer(200)],
             credentials: credentials,
             time: time
         )
@@ -175,19 +177,7 @@ import Testing
 
 /// When a request was signed.
 private func signedDate(_ request: HTTPRequest) -> Date? {
-    guard let text = request.headers["x-amz-date"] else { return nil }
-    // 20250615T150640Z
-    let digits = text.utf8.filter { (0x30...0x39).contains($0) }.map { Int($0 - 0x30) }
-    guard digits.count == 14 else { return nil }
-    func number(_ range: Range<Int>) -> Int { digits[range].reduce(0) { $0 * 10 + $1 } }
-    return CivilTime.date(
-        number(0..<4),
-        number(4..<6),
-        number(6..<8),
-        number(8..<10),
-        number(10..<12),
-        number(12..<14)
-    )
+    request.headers["x-amz-date"].flatMap { AWSDate.parse($0) }
 }
 
 /// Other credentials after each time that they were refused.
