@@ -18,14 +18,15 @@ package enum EndpointURL {
     /// - Throws: `BlobError` of kind `invalidArgument`, without the query.
     package static func parse(_ text: String, from source: String) throws(BlobError) -> HTTPURL {
         guard let url = parse(text) else {
-            let shown = EscapedText(
-                String(decoding: text.utf8.prefix { $0 != 0x3F }, as: UTF8.self)
-            )
+            let start = String(decoding: text.utf8.prefix { $0 != 0x3F }, as: UTF8.self)
+            // A user name may come with a password.
+            let hasUser = start.utf8.contains(0x40)
+            let shown = hasUser ? "an address with an @" : "\"\(EscapedText(start))\""
+            let expected = "http:// or https://, a host, and no user name or fragment"
             throw BlobError(
                 .invalidArgument,
                 operation: "endpoint",
-                message: "\(source) is \"\(shown)\"; expected http:// or https://, a host, and "
-                    + "no user name or fragment"
+                message: "\(source) is \(shown); expected \(expected)"
             )
         }
         return url

@@ -40,7 +40,11 @@ import Testing
     }
 
     private func provider(_ service: Service) -> CachedCredentials {
-        CachedCredentials(time: service.time.source, random: { 0.5 }) { try await service.load() }
+        CachedCredentials(
+            time: service.time.source,
+            random: { 0.5 },
+            load: { try await service.load() }
+        )
     }
 
     @Test func fiftyCallersCauseOneFetch() async throws {
