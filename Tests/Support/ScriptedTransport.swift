@@ -192,6 +192,11 @@ package final class ScriptedTransport: HTTPTransport {
     }
 }
 
+/// The script is a test's own: a dump of what holds the transport leaves it out.
+extension ScriptedTransport: CustomReflectable {
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// Chunks that end in an error.
 package struct BrokenChunks: AsyncSequence, Sendable {
     package typealias Element = [UInt8]

@@ -59,9 +59,9 @@ package struct AWSClient: Sendable {
     ///     ``AWSFailure`` (200 with an error in the body, say) or as ``HTTPError`` (a body that
     ///     broke) counts as the attempt's failure and may be tried again.
     /// - Returns: What `interpret` returned.
-    /// - Throws: ``AWSFailure``; `CancellationError`; what the credentials provider, the
-    ///   request's body or `interpret` throws, unless an earlier attempt may have taken effect:
-    ///   then the failure of that attempt, which says so.
+    /// - Throws: ``AWSFailure``; `CancellationError`; what else `interpret` throws; what the
+    ///   credentials provider or the request's body throws, unless an earlier attempt may have
+    ///   taken effect: then the failure of that attempt, which says so.
     package func perform<Result: Sendable>(
         _ request: AWSRequest,
         _ interpret: @Sendable (HTTPResponse) async throws -> Result
@@ -79,6 +79,8 @@ package struct AWSClient: Sendable {
                 return result
             } catch let error as AWSFailure {
                 failure = error
+            } catch let error as InterpretationError {
+                throw error.base
             } catch {
                 throw call.replacing(error)
             }
@@ -188,7 +190,14 @@ package struct AWSClient: Sendable {
             let isUnknown = failure.answer.map { AnswerClass($0).mayHaveHappened } ?? true
             failure.mayHaveHappened = isChange && (failure.mayHaveHappened || isUnknown)
             throw failure
+        } catch {
+            throw InterpretationError(base: error)
         }
+    }
+
+    /// What a caller threw over an answer: it passes unchanged.
+    private struct InterpretationError: Error {
+        let base: any Error
     }
 
     // MARK: Another attempt?
@@ -284,4 +293,9 @@ package struct AWSClient: Sendable {
         else { return false }
         return time.uptime() + Self.timerTolerance >= deadline
     }
+}
+
+extension AWSClient: CustomReflectable {
+    /// Shows the service alone to `dump`: the signer keeps keys.
+    package var customMirror: Mirror { Mirror(self, children: ["service": signer.service]) }
 }

@@ -34,7 +34,4 @@ final class RetryQuota: Sendable {
     func giveBack(_ count: Int) {
         tokens.withLock { $0 = min($0 + max(count, 1), Self.tokenCount) }
     }
-
-    /// How many tokens are left.
-    var remaining: Int { tokens.withLock { $0 } }
 }

@@ -73,3 +73,7 @@ struct CredentialsDocument {
         ).checked(from: source)
     }
 }
+
+extension CredentialsDocument: CustomReflectable {
+    var customMirror: Mirror { Mirror(self, children: ["source": source]) }
+}

@@ -181,6 +181,16 @@ import Testing
         #expect(failure.answer?.status == 500)
     }
 
+    @Test func whatACallerThrowsOverAnAnswerPassesUnchanged() async throws {
+        let fixture = ClientFixture([.answer(500), .answer(200)])
+        await #expect(throws: FailingChunks.SourceFailure.self) {
+            try await fixture.client.perform(fixture.request(.put)) { _ in
+                throw FailingChunks.SourceFailure()
+            }
+        }
+        #expect(fixture.transport.requestCount == 2)
+    }
+
     @Test func namesWhereItComesFrom() async throws {
         let fixture = ClientFixture(then: .answer(200))
         try await fixture.perform()
