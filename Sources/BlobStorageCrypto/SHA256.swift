@@ -94,3 +94,10 @@ package struct HMACKey: Sendable {
         return hasher.finish()
     }
 }
+
+/// A key shows nothing of itself, to `dump` neither.
+extension HMACKey: CustomStringConvertible, CustomReflectable {
+    package var description: String { "HMACKey" }
+
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -43,14 +43,23 @@ typedef struct {
 } reader;
 
 // Notes the first reason and ends the parse.
+//
+// `xmlStopParser` will not do: in 2.9 it frees the input at once, while libxml2 and the callbacks still have
+// pointers into it. The state alone won't either: libxml2 puts it back after a comment or an attribute, and
+// goes on with a document whose tags are not those that the scan has counted. So nothing is left to read.
 __attribute__((format(printf, 2, 3))) static void fail(reader *r, const char *format, ...) {
-    if (r->document->error[0] == 0) {
-        va_list arguments;
-        va_start(arguments, format);
-        vsnprintf(r->document->error, sizeof r->document->error, format, arguments);
-        va_end(arguments);
+    if (r->document->error[0] != 0) return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(r->document->error, sizeof r->document->error, format, arguments);
+    va_end(arguments);
+    r->context->disableSAX = 2;
+    r->context->instate = XML_PARSER_EOF;
+    const xmlParserInput *input = r->context->input;
+    if (input && input->cur && input->end > input->cur) {
+        // It points into libxml2's copy of the document or into ours, which are both to be written to.
+        memset((void *)(uintptr_t)input->cur, 0, (size_t)(input->end - input->cur));
     }
-    xmlStopParser(r->context);
 }
 
 static int failed(const reader *r) {
@@ -187,7 +196,7 @@ static void note_error(void *context, xmlErrorPtr error) {
     fail(context, "line %d: %.*s (libxml2 error %d)", error->line, count < 160 ? count : 160, message, error->code);
 }
 
-static void read_document(reader *r, const uint8_t *bytes, int count) {
+static void read_document(reader *r, char *bytes, int count) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, xmlInitParser);
     r->context = xmlNewParserCtxt();
@@ -209,7 +218,7 @@ static void read_document(reader *r, const uint8_t *bytes, int count) {
     r->context->userData = r;
     // The encoding was checked before; without this option a declared one could still switch decoders.
     const int options = XML_PARSE_NONET | XML_PARSE_IGNORE_ENC;
-    xmlDocPtr tree = xmlCtxtReadMemory(r->context, (const char *)bytes, count, NULL, NULL, options);
+    xmlDocPtr tree = xmlCtxtReadMemory(r->context, bytes, count, NULL, NULL, options);
     if (!failed(r) && (!r->context->wellFormed || r->document->element_count == 0 || r->depth != 0)) {
         fail(r, "the document is not well-formed");
     }
@@ -223,18 +232,24 @@ void cblobstorage_xml_parse(
     memset(document, 0, sizeof *document);
     const char *refusal = count == 0 || count > INT32_MAX ? "the document is empty, or too large"
                                                           : cblobstorage_xml_scan(bytes, count, limits);
-    reader r = {.document = document, .limits = limits};
-    if (!refusal) {
-        r.frames = calloc(limits.depth ? limits.depth : 1, sizeof *r.frames);
-        if (!r.frames) refusal = "there is no memory for the document";
-    }
     if (refusal) {
         snprintf(document->error, sizeof document->error, "%s", refusal);
         return;
     }
-    read_document(&r, bytes, (int)count);
-    for (uint32_t i = 0; i < limits.depth; i++) free(r.frames[i].text.bytes);
+    reader r = {.document = document, .limits = limits};
+    // What is stored of a document is never longer than the document, so this never has to grow.
+    r.bytes = (buffer){malloc(count), 0, count};
+    r.frames = calloc(limits.depth ? limits.depth : 1, sizeof *r.frames);
+    char *copy = malloc(count);
+    if (r.bytes.bytes && r.frames && copy) {
+        memcpy(copy, bytes, count);
+        read_document(&r, copy, (int)count);
+    } else {
+        snprintf(document->error, sizeof document->error, "there is no memory for the document");
+    }
+    for (uint32_t i = 0; r.frames && i < limits.depth; i++) free(r.frames[i].text.bytes);
     free(r.frames);
+    free(copy);
     document->bytes = r.bytes.bytes;
 }
 

@@ -164,6 +164,14 @@ import Testing
         #expect(refusal(Array(many.utf8)) != nil)
     }
 
+    /// libxml2 2.9 goes on after an error in a comment or an instruction, and would then compare each of
+    /// these attributes with each: for minutes.
+    @Test("ends its work at the first error", arguments: ["<?", "<a><!-- --", "<a><?", "<!-- --"])
+    func nothingIsReadAfterAnError(_ start: String) {
+        let attributes = (0..<500_000).map { " a\($0)=\"\"" }.joined()
+        #expect(refusal(Array("\(start)<x\(attributes)/>".utf8)) != nil)
+    }
+
     @Test func anErrorIsOneShortLine() throws {
         let name = String(repeating: "n", count: 200)
         let error = try #require(refusal(Array("<\(name)>\n</x>".utf8)))

@@ -54,7 +54,9 @@ package struct CivilTime: Sendable, Hashable {
         second = rest % 60
     }
 
-    /// A moment from its parts; `nil` if there is none such. A leap second counts as the next one.
+    /// A moment from its parts, or `nil` if there is none such.
+    ///
+    /// A leap second counts as the one after it.
     package init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
         guard (1...9_999).contains(year), (1...12).contains(month), day >= 1,
             day <= Self.dayCount(year: year, month: month), (0...23).contains(hour),
@@ -103,13 +105,9 @@ package struct CivilTime: Sendable, Hashable {
 }
 
 extension [UInt8] {
-    /// Appends a number in decimal, filled up with zeros.
+    /// Appends the last digits of a number in decimal, filled up with zeros.
     mutating func appendDecimal(_ number: Int, digitCount: Int) {
-        var unit = 1
-        for _ in 1..<digitCount { unit *= 10 }
-        while unit > 0 {
-            append(UInt8(ascii: "0") + UInt8(number / unit % 10))
-            unit /= 10
-        }
+        if digitCount > 1 { appendDecimal(number / 10, digitCount: digitCount - 1) }
+        append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }

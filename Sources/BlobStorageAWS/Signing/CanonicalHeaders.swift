@@ -35,17 +35,24 @@ package struct CanonicalHeaders: Sendable {
 
     /// Without white space at the ends, and with one space for each run of it inside.
     private mutating func appendTrimmed(_ value: String) {
-        let start = bytes.count
-        var isAfterSpace = false
-        for byte in value.utf8 {
-            if byte == 0x20 || (0x09...0x0D).contains(byte) {
-                isAfterSpace = true
-                continue
+        var value = value
+        value.withUTF8 { utf8 in
+            var index = 0
+            var isFirst = true
+            while true {
+                while index < utf8.count, Self.isSpace(utf8[index]) { index += 1 }
+                guard index < utf8.count else { return }
+                let start = index
+                while index < utf8.count, !Self.isSpace(utf8[index]) { index += 1 }
+                if !isFirst { bytes.append(0x20) }
+                isFirst = false
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
             }
-            if isAfterSpace, bytes.count > start { bytes.append(0x20) }
-            isAfterSpace = false
-            bytes.append(byte)
         }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 
     /// Puts the fields in order; to be called once all are there, and again does no harm.

@@ -66,3 +66,10 @@ package struct CanonicalRequest: Sendable {
         SHA256.digest(of: bytes).appendHex(to: &stringToSign)
     }
 }
+
+/// A session token stands among the headers, which `dump` must not show.
+extension CanonicalRequest: CustomStringConvertible, CustomReflectable {
+    package var description: String { "CanonicalRequest" }
+
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}

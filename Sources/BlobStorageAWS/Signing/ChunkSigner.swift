@@ -52,3 +52,10 @@ struct ChunkSigner: Sendable {
         return previous
     }
 }
+
+/// Keys and signatures are not for logs.
+extension ChunkSigner: CustomStringConvertible, CustomReflectable {
+    var description: String { "ChunkSigner" }
+
+    var customMirror: Mirror { Mirror(self, children: [:]) }
+}

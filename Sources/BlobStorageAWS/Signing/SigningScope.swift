@@ -69,3 +69,10 @@ package final class SigningKey: Sendable {
         key.code(for: stringToSign)
     }
 }
+
+/// A key shows nothing of itself, to `dump` neither.
+extension SigningKey: CustomStringConvertible, CustomReflectable {
+    package var description: String { "SigningKey" }
+
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -67,3 +67,10 @@ final class SigningState: Sendable {
         }
     }
 }
+
+/// What is kept are secrets, which `dump` must not show.
+extension SigningState: CustomStringConvertible, CustomReflectable {
+    var description: String { "SigningState" }
+
+    var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -241,17 +241,74 @@ import Darwin
             return (signed.headers, url, HTTPDate.text(date), HTTPDate.parse(HTTPDate.text(date)))
         }
         let expected = try sign()
-        let before = setlocale(LC_ALL, nil).map { String(cString: $0) }
-        defer { setlocale(LC_ALL, before ?? "C") }
         var tried = 0
-        for locale in ["ar_SA.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8", "C.UTF-8"]
-        where setlocale(LC_ALL, locale) != nil {
+        for name in ["ar_SA.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8", "C.UTF-8"] {
+            // For this thread alone: other tests run meanwhile.
+            let all = LC_CTYPE_MASK | LC_NUMERIC_MASK | LC_TIME_MASK | LC_COLLATE_MASK
+            guard let locale = newlocale(all, name, nil) else { continue }
+            let before = uselocale(locale)
+            let found = Result { try sign() }
+            uselocale(before)
+            freelocale(locale)
             tried += 1
-            let found = try sign()
-            #expect(found == expected, "under \(locale)")
+            #expect(try found.get() == expected, "under \(name)")
         }
         #expect(tried > 0, "C.UTF-8 is part of glibc")
         #expect(expected.2 == "Wed, 03 Jul 2024 09:46:40 GMT")
         #expect(expected.0["x-amz-date"] == "20240703T094640Z")
+    }
+
+    /// What follows the locale must not come into these modules, whatever the machine has installed.
+    @Test func nothingThatFollowsTheLocaleIsCalled() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let words = [
+            "Formatter", "String(format", ".formatted(", "Locale(", "Locale.", "localized",
+            "strftime", "strptime", "strtod(", "atof(", "tolower(", "toupper(", "strcasecmp",
+            "strncasecmp", "isalnum(", "isalpha(", "isdigit(", "isspace(",
+        ]
+        var fileCount = 0
+        for module in ["BlobStorageAWS", "BlobStorageCrypto", "BlobStorageXML", "CBlobStorageXML"] {
+            let folder = root.appending(path: "Sources/\(module)")
+            let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+            for path in paths where path.hasSuffix(".swift") || path.hasSuffix(".c") {
+                let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+                for word in words { #expect(!text.contains(word), "\(module)/\(path): \(word)") }
+                fileCount += 1
+            }
+        }
+        #expect(fileCount > 20)
+    }
+
+    @Test func aSecretIsNeverDumped() async throws {
+        let signer = SigV4Signer(service: "s3")
+        var signed = HTTPRequest(.put, request.url, body: BlobBody([1, 2, 3]))
+        var shown = ""
+        try signer.sign(
+            &signed,
+            payload: .chunked(trailer: nil),
+            region: "r",
+            credentials: credentials,
+            at: Date(timeIntervalSince1970: 0)
+        ) { canonical in
+            dump(canonical, to: &shown)
+            shown += String(reflecting: canonical)
+        }
+        let scope = SigningScope(at: Date(timeIntervalSince1970: 0), region: "r", service: "s3")
+        let key = SigningKey(secretAccessKey: credentials.secretAccessKey, scope: scope)
+        let chunkSigner = ChunkSigner(key: key, scope: scope, seed: key.signature(of: []))
+        dump(signer, to: &shown)
+        dump(key, to: &shown)
+        dump(chunkSigner, to: &shown)
+        shown += "\(signer) \(key) \(chunkSigner)"
+        shown += String(reflecting: signer) + String(reflecting: key)
+        #expect(shown.contains("SigV4Signer"))
+        let signature = try #require(
+            signed.headers["authorization"]?.split(separator: "Signature=").last
+        )
+        let secrets = [credentials.secretAccessKey, "a+token", String(signature)]
+        for secret in secrets { #expect(!shown.contains(secret)) }
+        // Keys are shown as numbers, if at all.
+        #expect(!shown.contains("inner") && !shown.contains("previous"))
     }
 }
