@@ -108,11 +108,17 @@ let package = Package(
             dependencies: ["BlobStorage", "BlobStorageHTTP"],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "BlobStorageTransportTestSupport",
+            dependencies: ["BlobStorage", "BlobStorageAWS", "BlobStorageHTTP"],
+            path: "Tests/Support",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "BlobStorageAWSTests",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
-                "BlobStorageTestKit", "BlobStorageXML",
+                "BlobStorageTestKit", "BlobStorageTransportTestSupport", "BlobStorageXML",
             ],
             resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
@@ -121,7 +127,7 @@ let package = Package(
             name: "BlobStorageS3Tests",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
-                "BlobStorageTestKit", "BlobStorageXML",
+                "BlobStorageTestKit", "BlobStorageTransportTestSupport", "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),

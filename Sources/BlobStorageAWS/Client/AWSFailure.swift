@@ -1,3 +1,4 @@
+internal import BlobStorage
 package import BlobStorageHTTP
 
 /// Why a request failed for good: what a service's client makes its own errors of.
@@ -10,7 +11,8 @@ package struct AWSFailure: Error, Sendable {
         package var code: String?
         package var message: String?
         package var requestID: String?
-        /// Further elements of the error document, such as `Region`, by name.
+        /// Further elements of the error document, such as `Region`, by name; only those that can't
+        /// hold a secret.
         package var details: [String: String]
 
         package init(
@@ -46,16 +48,56 @@ package struct AWSFailure: Error, Sendable {
     package var attemptCount: Int
     /// Whether an attempt whose outcome nobody knows may have done what was asked.
     package var mayHaveHappened: Bool
+    /// Why the attempt before the deadline failed, if the cause is the deadline.
+    package var lastCause: Cause?
 
-    package init(_ cause: Cause, attemptCount: Int = 1, mayHaveHappened: Bool = false) {
+    package init(
+        _ cause: Cause,
+        attemptCount: Int = 1,
+        mayHaveHappened: Bool = false,
+        lastCause: Cause? = nil
+    ) {
         self.cause = cause
         self.attemptCount = attemptCount
         self.mayHaveHappened = mayHaveHappened
+        self.lastCause = lastCause
     }
 
     /// What the service answered, if it did.
     package var answer: Answer? {
         guard case .answer(let answer) = cause else { return nil }
         return answer
+    }
+}
+
+extension AWSFailure: CustomStringConvertible {
+    /// The cause, what may have happened and the number of attempts; no header's value.
+    package var description: String {
+        var text = "\(cause)"
+        if let lastCause { text += "; before that: \(lastCause)" }
+        if attemptCount > 1 { text += "; sent \(attemptCount) times" }
+        if mayHaveHappened { text += "; it may have taken effect" }
+        return text
+    }
+}
+
+extension AWSFailure.Cause: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .answer(let answer): "\(answer)"
+        case .transport(let error): error.message
+        case .badAnswer(let message): message
+        case .deadline: "the time given for all attempts is up"
+        }
+    }
+}
+
+extension AWSFailure.Answer: CustomStringConvertible {
+    /// What the service said, fit for an error message.
+    package var description: String {
+        var text = "HTTP \(status)"
+        if let code { text += " \(EscapedText(code))" }
+        if let message { text += ": \(EscapedText(message))" }
+        return text
     }
 }

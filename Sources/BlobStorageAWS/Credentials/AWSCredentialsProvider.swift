@@ -11,6 +11,9 @@ public protocol AWSCredentialsProvider: Sendable {
     func credentials() async throws -> AWSCredentials
 
     /// Drops what is in memory, since the server said that it is expired or unknown.
+    ///
+    /// - Parameter credentials: What the server refused; if others have been fetched since, they
+    ///   stay.
     func invalidate(_ credentials: AWSCredentials) async
 }
 
@@ -19,15 +22,8 @@ extension AWSCredentialsProvider {
     public func invalidate(_ credentials: AWSCredentials) async {}
 }
 
-/// Always the same credentials.
-public struct StaticCredentials: AWSCredentialsProvider {
-    private let fixed: AWSCredentials
-
-    /// Creates a provider of fixed credentials.
-    public init(_ credentials: AWSCredentials) {
-        fixed = credentials
-    }
-
-    /// The credentials it was made with.
-    public func credentials() async throws -> AWSCredentials { fixed }
+/// A provider that can often answer without waiting.
+package protocol CredentialsInMemory: AWSCredentialsProvider {
+    /// Credentials that are good for a while; `nil` if `credentials()` has to be asked.
+    var credentialsInMemory: AWSCredentials? { get }
 }
