@@ -122,6 +122,7 @@ let package = Package(
                 "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
                 "BlobStorageTestKit", "BlobStorageXML",
             ],
+            resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
