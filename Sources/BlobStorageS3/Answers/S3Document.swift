@@ -1,5 +1,5 @@
-package import BlobStorageAWS
 import BlobStorage
+import BlobStorageAWS
 package import BlobStorageHTTP
 import BlobStorageXML
 import Foundation
