@@ -1,5 +1,5 @@
 import BlobStorage
-import BlobStorageAWS
+package import BlobStorageAWS
 package import BlobStorageHTTP
 import BlobStorageXML
 import Foundation
@@ -43,7 +43,7 @@ struct S3Document {
     }
 
     /// The document from its first byte that is no blank; XML allows none before its declaration.
-    private static func withoutBlanks(_ bytes: [UInt8]) -> [UInt8] {
+    static func withoutBlanks(_ bytes: [UInt8]) -> [UInt8] {
         var rest = bytes[...]
         if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
         let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
@@ -70,9 +70,26 @@ package struct S3AnswerHead: Sendable {
 /// The `<Error>` document of S3.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-enum S3ErrorDocument {
+package enum S3ErrorDocument {
     /// The most bytes of a message that are kept.
     static let maximumMessageByteCount = 1_024
+    /// The most bytes of a document that are read.
+    static let maximumByteCount = 64 << 10
+
+    /// What an answer with an error status says; without a code if its body is no error document.
+    package static func read(_ body: [UInt8], head: S3AnswerHead) -> AWSFailure.Answer {
+        let limits = XMLLimits(maximumDocumentByteCount: maximumByteCount)
+        guard let root = try? XMLNode.parse(S3Document.withoutBlanks(body), limits: limits),
+            let error = element(of: root)
+        else {
+            return AWSFailure.Answer(
+                status: head.status,
+                headers: head.headers,
+                requestID: head.headers["x-amz-request-id"]
+            )
+        }
+        return answer(error, head: head)
+    }
 
     /// The element that tells the error; `nil` if the document is none.
     static func element(of root: XMLNode) -> XMLNode? {

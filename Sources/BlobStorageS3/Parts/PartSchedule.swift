@@ -5,7 +5,7 @@ package import BlobStorage
 /// A part has the preferred size, or a thousandth of what came before it if that is more (in whole
 /// MiB, at most the vendor's largest part). So memory stays at the preferred size while a stream is
 /// small, grows to a thousandth of the stream, and 10,000 parts hold much more than 10,000 times
-/// the first. From parts of 8 MiB, with S3's limits, they hold 17.3 TiB; from 64 MiB 27.4 TiB; all
+/// the first. From parts of 8 MiB, with S3's limits, they hold 16.9 TiB; from 64 MiB 27.3 TiB; all
 /// of the 48.8 TiB only from 5 GiB, since 10,000 parts can't hold more unless each is the largest.
 /// A body that knows its size has no such limit (``PartPlanner/plan(byteCount:operation:key:)``).
 ///

@@ -42,7 +42,6 @@ extension HTTPHeaders {
         case .none: break
         case .ifAbsent: append("if-none-match", "*")
         case .ifMatches(let etag): append("if-match", etag.text)
-        @unknown default: break
         }
     }
 
