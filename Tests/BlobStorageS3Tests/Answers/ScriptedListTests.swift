@@ -4,7 +4,7 @@ import BlobStorageS3
 import Foundation
 import Testing
 
-/// The listings of `s3/scripted-responses.json`: 46 answers and the keys, or the refusal, that each
+/// The listings of `s3/scripted-responses.json`: 50 answers, and the keys or the refusal that each
 /// must give.
 @Suite struct ScriptedListTests {
     enum Expected: Sendable {
@@ -20,7 +20,8 @@ import Testing
         "list: CDATA": .keys(["a<&>b"]),
         "list: entities and references": .keys(["a&<>\"'A😀\r\nb"]),
         "list: control character reference (invalid XML 1.0)": .refused,
-        "list: encoding-type=url": .refused,
+        "list: encoding-type=url": .keys(["a b+c d\neü%"]),
+        "list: literal CR LF in a key": .keys(["a\nb"]),
         "list: whitespace inside values": .keys([" a "]),
         "list: truncated document": .refused,
         "list: IsTruncated true, no token": .refused,

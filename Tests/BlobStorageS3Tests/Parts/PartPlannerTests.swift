@@ -123,7 +123,7 @@ import Testing
         }
         #expect(last == 5 * gibibyte)
         // 16.9 TiB, as the documentation says.
-        #expect((16_950..<17_000).contains(schedule.byteCount * 1_000 >> 40))
+        #expect((16_950..<17_000).contains((schedule.byteCount * 1_000) >> 40))
         let error = try #require(throws: BlobError.self) {
             try schedule.next(operation: "put", key: "k")
         }
@@ -138,7 +138,7 @@ import Testing
     func largerParts(preferred: Int64, thousandthsOfTebibyte: Int64) throws {
         var schedule = planner(preferred: preferred).schedule()
         while (try? schedule.next(operation: "put", key: "k")) != nil {}
-        let found = schedule.byteCount * 1_000 >> 40
+        let found = (schedule.byteCount * 1_000) >> 40
         #expect(abs(found - thousandthsOfTebibyte) <= 1)
         #expect(schedule.partCount == 10_000)
     }
