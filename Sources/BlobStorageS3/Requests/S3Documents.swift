@@ -22,21 +22,32 @@ package enum S3Documents {
         return xml.bytes
     }
 
-    /// The body of `DeleteObjects`; quiet, so that the answer names only what failed.
+    /// The body of `DeleteObjects`.
     ///
+    /// - Parameters:
+    ///   - keys: The objects, up to the vendor's count of them; see ``canName(_:)``.
+    ///   - versionIDs: The versions to delete for good; an object without one is deleted as such.
+    ///   - isQuiet: Whether the answer names only what failed.
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
-    package static func delete(_ keys: [BlobKey], isQuiet: Bool = true) -> [UInt8] {
+    package static func delete(
+        _ keys: [BlobKey],
+        versionIDs: [BlobKey: String] = [:],
+        isQuiet: Bool = true
+    ) -> [UInt8] {
         var xml = XMLWriter(reservingByteCount: 128 + keys.count * 96)
         xml.element("Delete", namespace: namespace) { xml in
             for key in keys {
-                xml.element("Object") { $0.element("Key", key.text) }
+                xml.element("Object") { xml in
+                    xml.element("Key", key.text)
+                    if let versionID = versionIDs[key] { xml.element("VersionId", versionID) }
+                }
             }
             if isQuiet { xml.element("Quiet", "true") }
         }
         return xml.bytes
     }
 
-    /// Whether a key can stand in ``delete(_:isQuiet:)``: XML 1.0 has no way to write most control
+    /// Whether a key can stand in ``delete(_:versionIDs:isQuiet:)``: XML 1.0 has no way to write most control
     /// characters, so a key with one is deleted by itself.
     ///
     /// - SeeAlso: https://www.w3.org/TR/xml/#charsets
