@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "CBlobStorageXML", dependencies: ["CBlobStorageLibXML2"]),
         .target(
             name: "BlobStorageCrypto",
-            dependencies: ["CBlobStorageOpenSSL"],
+            dependencies: ["CBlobStorageChecksum", "CBlobStorageOpenSSL"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -114,6 +114,7 @@ let package = Package(
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
                 "BlobStorageTestKit", "BlobStorageXML",
             ],
+            resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -6,7 +6,7 @@ set -eu
 venv=$1
 requirements=$2
 if ! cmp -s "$requirements" "$venv/requirements.txt"; then
-    echo "bench: installing the packages of $requirements into $venv"
+    echo "venv: installing the packages of $requirements into $venv"
     python3 -m venv --clear "$venv"
     "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
     cp "$requirements" "$venv/requirements.txt"

@@ -17,4 +17,25 @@ package enum PayloadSigning: Sendable, Hashable {
     package static let empty = PayloadSigning.sha256(
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     )
+
+    /// What stands for the payload in the canonical request and in `x-amz-content-sha256`.
+    var text: String {
+        switch self {
+        case .sha256(let hash): hash
+        case .unsigned: "UNSIGNED-PAYLOAD"
+        case .chunked(nil): "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+        case .chunked: "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
+        case .unsignedChunked: "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+        }
+    }
+
+    /// Whether ``text`` is a word and no hash, which a server has to be told.
+    var isWord: Bool {
+        if case .sha256 = self { false } else { true }
+    }
+
+    /// Whether each chunk has a signature.
+    var signsChunks: Bool {
+        if case .chunked = self { true } else { false }
+    }
 }
