@@ -35,7 +35,7 @@ struct S3Document {
         if let error = S3ErrorDocument.element(of: root) {
             throw AWSFailure(.answer(S3ErrorDocument.answer(error, head: head)))
         }
-        guard root.name == "\(name)" else {
+        guard root.isNamed(name) else {
             let found = EscapedText(root.name.clipped)
             throw .bad("the answer is a <\(found)> document, not a <\(name)>")
         }
@@ -93,11 +93,8 @@ package enum S3ErrorDocument {
 
     /// The element that tells the error; `nil` if the document is none.
     static func element(of root: XMLNode) -> XMLNode? {
-        switch root.name {
-        case "Error": root
-        case "ErrorResponse": root.child("Error")
-        default: nil
-        }
+        if root.isNamed("Error") { return root }
+        return root.isNamed("ErrorResponse") ? root.child("Error") : nil
     }
 
     /// What an error element says; of the rest of the document only what can hold no secret.

@@ -126,7 +126,11 @@ extension S3FailureContext {
             // HEAD has no body, so a missing bucket looks like a missing blob.
             return "; the answer does not say whether the blob or the bucket is missing"
         }
-        guard Self.redirects.contains(answer.code ?? "") || answer.status == 301 else { return "" }
+        // HEAD to the wrong region is answered 301 or 400, without a code.
+        guard
+            Self.redirects.contains(answer.code ?? "")
+                || (answer.code == nil && [301, 307, 400].contains(answer.status))
+        else { return "" }
         let region = answer.details["Region"] ?? answer.headers["x-amz-bucket-region"]
         let endpoint = answer.details["Endpoint"]
         var hints: [String] = []

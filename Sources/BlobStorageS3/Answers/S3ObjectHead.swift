@@ -99,6 +99,7 @@ package struct S3ObjectHead: Sendable {
 
     private static func contentLength(_ response: HTTPResponse) throws(AWSFailure) -> Int64? {
         guard let text = response.headers["content-length"] else {
+            // The body of an answer to HEAD is empty, whatever the blob's size.
             return response.body.byteCount.flatMap { $0 > 0 ? $0 : nil }
         }
         guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit), let length = Int64(text) else {

@@ -51,7 +51,11 @@ extension XMLNode {
 
     /// A child that is a key or the beginning of one.
     ///
-    /// - Parameter isEncoded: Whether the answer was asked for with `encoding-type=url`.
+    /// - Parameters:
+    ///   - name: The child's name.
+    ///   - isEncoded: Whether the answer says `encoding-type=url`.
+    /// - Returns: The text; `nil` if there is no such child.
+    /// - Throws: `AWSFailure` with `.badAnswer` if it is not encoded as it should be.
     func decoded(_ name: StaticString, isEncoded: Bool) throws(AWSFailure) -> String? {
         guard let text = child(name)?.text else { return nil }
         guard isEncoded else { return text }

@@ -52,6 +52,9 @@ extension S3Configuration {
     /// - Throws: `BlobError` of kind `invalidArgument` or `unsupported`.
     package func validate() throws {
         let isAWS = endpoint == nil
+        if isAWS, let vendor, vendor.name != S3Vendor.aws.name {
+            throw Self.invalid("the vendor is \(vendor.name), and no endpoint is set; set it")
+        }
         try S3BucketName.validate(bucket, isAWS ? .aws : .lenient)
         if let region { try S3Region.validate(region) }
         if endpoint != nil || region != nil { _ = try resolvedEndpoint() }

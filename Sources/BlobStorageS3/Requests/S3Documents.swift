@@ -28,6 +28,7 @@ package enum S3Documents {
     ///   - keys: The objects, up to the vendor's count of them; see ``canName(_:)``.
     ///   - versionIDs: The versions to delete for good; an object without one is deleted as such.
     ///   - isQuiet: Whether the answer names only what failed.
+    /// - Returns: The document.
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
     package static func delete(
         _ keys: [BlobKey],

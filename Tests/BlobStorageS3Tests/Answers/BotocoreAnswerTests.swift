@@ -78,7 +78,9 @@ import Testing
     }
 
     @Test func bucketLocation() throws {
-        #expect(try S3LocationAnswer(bytes("responses/s3-get-bucket-location")).region == "eu-west-1")
+        #expect(
+            try S3LocationAnswer(bytes("responses/s3-get-bucket-location")).region == "eu-west-1"
+        )
         let empty = "<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>"
         #expect(try S3LocationAnswer(Array(empty.utf8)).region == "us-east-1")
     }

@@ -18,7 +18,7 @@ import Testing
         return message
     }
 
-    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
     @Test func listParts() throws {
         let answer = try S3PartsAnswer(
             bytes(

@@ -9,8 +9,8 @@ import Testing
         AWSFailure(.answer(AWSFailure.Answer(status: status, code: code, requestID: "r")))
     }
 
-    /// Codes and their meaning from
-    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    // Codes and their meaning:
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     @Test(
         "gives every code its kind",
         arguments: [
@@ -63,8 +63,10 @@ import Testing
 
     @Test func redirectsNameTheRegion() {
         let headers: HTTPHeaders = ["x-amz-bucket-region": "eu-west-1"]
-        let moved = AWSFailure(.answer(.init(status: 301, headers: headers)))
-        #expect(S3FailureContext("head").error(moved).message.contains("\"eu-west-1\""))
+        for status in [301, 307, 400] {
+            let moved = AWSFailure(.answer(.init(status: status, headers: headers)))
+            #expect(S3FailureContext("head").error(moved).message.contains("\"eu-west-1\""))
+        }
         let details = ["Region": "eu-west-3", "Endpoint": "b.s3.eu-west-3.amazonaws.com"]
         let malformed = AWSFailure(
             .answer(.init(status: 400, code: "AuthorizationHeaderMalformed", details: details))
@@ -108,7 +110,13 @@ import Testing
 
     @Test func vendorsTextCanNotForgeALine() {
         let failure = AWSFailure(
-            .answer(.init(status: 500, code: "X", message: "a\r\nput: ok" + String(repeating: "x", count: 9_999)))
+            .answer(
+                .init(
+                    status: 500,
+                    code: "X",
+                    message: "a\r\nput: ok" + String(repeating: "x", count: 9_999)
+                )
+            )
         )
         let text = S3FailureContext("put").error(failure).description
         #expect(text.utf8.allSatisfy { $0 >= 0x20 })

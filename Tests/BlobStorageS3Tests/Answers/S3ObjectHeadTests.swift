@@ -56,8 +56,10 @@ import Testing
     }
 
     @Test func transferCodingIsNotTheContents() throws {
-        #expect(try head([("content-encoding", "aws-chunked")]).attributes.headers
-            .contentEncoding == nil)
+        #expect(
+            try head([("content-encoding", "aws-chunked")]).attributes.headers
+                .contentEncoding == nil
+        )
         #expect(try head([]).attributes.headers.contentType == "application/octet-stream")
     }
 
@@ -86,10 +88,18 @@ import Testing
     }
 
     @Test func rangesAreChecked() throws {
-        let good = try head([("content-range", "bytes 3-9/100")], status: 206, asked: .bounded(3..<10))
+        let good = try head(
+            [("content-range", "bytes 3-9/100")],
+            status: 206,
+            asked: .bounded(3..<10)
+        )
         #expect(good.range == 3..<10)
         #expect(good.attributes.byteCount == 100)
-        let suffix = try head([("content-range", "bytes 93-99/100")], status: 206, asked: .suffix(7))
+        let suffix = try head(
+            [("content-range", "bytes 93-99/100")],
+            status: 206,
+            asked: .suffix(7)
+        )
         #expect(suffix.range == 93..<100)
         let cut = try head([("content-range", "bytes 93-99/100")], status: 206, asked: .from(93))
         #expect(cut.range == 93..<100)

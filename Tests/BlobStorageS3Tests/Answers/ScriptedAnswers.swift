@@ -12,25 +12,47 @@ struct ScriptedAnswers: Decodable {
         let status: Int
         let headers: [String: String]
         let body: String?
-        let body_base64: String?
-        let body_generator: Generator?
+        let base64: String?
+        let generator: Generator?
         let framing: Framing?
+
+        enum CodingKeys: String, CodingKey {
+            case name
+            case operation
+            case status
+            case headers
+            case body
+            case base64 = "body_base64"
+            case generator = "body_generator"
+            case framing
+        }
     }
 
     /// Wire-level cases have one; what is in it is not looked at here.
     struct Framing: Decodable, Sendable {
-        let content_length: Int64?
-        let send: Int?
-        let body: String?
+        let contentLength: Int64?
+
+        enum CodingKeys: String, CodingKey {
+            case contentLength = "content_length"
+        }
     }
 
     struct Generator: Decodable, Sendable {
         let template: String?
         let `repeat`: String?
         let times: Int?
-        let A: Repeat?
-        let B: Repeat?
-        let O: Repeat?
+        let a: Repeat?
+        let b: Repeat?
+        let o: Repeat?
+
+        enum CodingKeys: String, CodingKey {
+            case template
+            case `repeat`
+            case times
+            case a = "A"
+            case b = "B"
+            case o = "O"
+        }
     }
 
     struct Repeat: Decodable, Sendable {
@@ -54,13 +76,13 @@ struct ScriptedAnswers: Decodable {
 
 extension ScriptedAnswers.Case {
     var bytes: [UInt8] {
-        if let base64 = body_base64 { return Array(Data(base64Encoded: base64) ?? Data()) }
-        guard let generator = body_generator else { return Array((body ?? "").utf8) }
+        if let base64 { return Array(Data(base64Encoded: base64) ?? Data()) }
+        guard let generator else { return Array((body ?? "").utf8) }
         if let text = generator.repeat, let times = generator.times {
             return Array(String(repeating: text, count: times).utf8)
         }
         var text = generator.template ?? ""
-        for (name, part) in [("A", generator.A), ("B", generator.B), ("O", generator.O)] {
+        for (name, part) in [("A", generator.a), ("B", generator.b), ("O", generator.o)] {
             guard let part else { continue }
             text = text.replacing("{\(name)}", with: part.text)
         }

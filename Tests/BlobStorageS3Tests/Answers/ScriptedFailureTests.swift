@@ -108,8 +108,10 @@ import Testing
     @Test(
         "lets blanks precede the result",
         arguments: [
-            ("Complete: XML declaration, whitespace, result",
-                "\"3858f62230ac3c915f300c664312c11f-9\""),
+            (
+                "Complete: XML declaration, whitespace, result",
+                "\"3858f62230ac3c915f300c664312c11f-9\""
+            ),
             ("Complete: whitespace before the XML declaration", "\"e-1\""),
         ] as [(String, ETag)]
     )

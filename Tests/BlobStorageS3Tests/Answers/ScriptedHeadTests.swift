@@ -18,7 +18,7 @@ import Testing
         var headers = test.httpHeaders
         headers["etag"] = "\"e\""
         headers["last-modified"] = "Sun, 15 Jun 2025 12:34:56 GMT"
-        headers["content-length"] = test.framing?.content_length.map { String($0) }
+        headers["content-length"] = test.framing?.contentLength.map { String($0) }
         return try S3ObjectHead(
             HTTPResponse(status: test.status, headers: headers),
             key: "k",

@@ -42,8 +42,10 @@ import Testing
         let plain = try configuration("s3://bucket")
         #expect(plain.region == nil)
         #expect(try plain.resolvedVendor() == .aws)
-        #expect(try plain.resolvedEndpoint(region: "us-west-2").host
-            == "bucket.s3.us-west-2.amazonaws.com")
+        #expect(
+            try plain.resolvedEndpoint(region: "us-west-2").host
+                == "bucket.s3.us-west-2.amazonaws.com"
+        )
         let r2 = try configuration("s3://bucket?endpoint=https://a.r2.cloudflarestorage.com")
         #expect(try r2.resolvedVendor() == .cloudflareR2)
         let endpoint = try r2.resolvedEndpoint()
@@ -71,7 +73,8 @@ import Testing
             "s3:bucket", "s3://?region=eu-west-1", "s3://bucket:80", "s3://Bucket", "s3://ab",
             "s3://bucket?region=us%20east", "s3://bucket?region=..%2F", "s3://bucket?region=",
             "s3://bucket?endpoint=file:///tmp", "s3://bucket?endpoint=http://a:b@host",
-            "s3://bucket?vendor=azure", "s3://bucket?addressing=host", "s3://bucket?fips=yes",
+            "s3://bucket?vendor=azure", "s3://bucket?vendor=minio", "s3://bucket?addressing=host",
+            "s3://bucket?fips=yes",
             "s3://bucket?part-size=1K", "s3://bucket?part-size=", "s3://bucket?part-size=8MB",
             "s3://bucket?part-size=-8M", "s3://bucket?part-size=99999999999999999G",
             "s3://bucket?concurrency=0", "s3://bucket?concurrency=65", "s3://bucket?attempts=0",

@@ -19,16 +19,29 @@ import Testing
     }
 
     struct Params: Decodable, Sendable {
-        var Region: String?
-        var Bucket: String?
-        var Endpoint: String?
-        var UseFIPS: Bool?
-        var UseDualStack: Bool?
-        var Accelerate: Bool?
-        var ForcePathStyle: Bool?
-        var UseGlobalEndpoint: Bool?
-        var UseObjectLambdaEndpoint: Bool?
-        var UseS3ExpressControlEndpoint: Bool?
+        var region: String?
+        var bucket: String?
+        var endpoint: String?
+        var useFIPS: Bool?
+        var useDualStack: Bool?
+        var accelerate: Bool?
+        var forcePathStyle: Bool?
+        var useGlobalEndpoint: Bool?
+        var useObjectLambdaEndpoint: Bool?
+        var useS3ExpressControlEndpoint: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case region = "Region"
+            case bucket = "Bucket"
+            case endpoint = "Endpoint"
+            case useFIPS = "UseFIPS"
+            case useDualStack = "UseDualStack"
+            case accelerate = "Accelerate"
+            case forcePathStyle = "ForcePathStyle"
+            case useGlobalEndpoint = "UseGlobalEndpoint"
+            case useObjectLambdaEndpoint = "UseObjectLambdaEndpoint"
+            case useS3ExpressControlEndpoint = "UseS3ExpressControlEndpoint"
+        }
     }
 
     struct Expectation: Decodable, Sendable {
@@ -53,9 +66,9 @@ import Testing
 
     /// Why a case is left out; `nil` if it is checked.
     static func feature(_ params: Params) -> String? {
-        if params.UseObjectLambdaEndpoint ?? false { return "Object Lambda endpoint" }
-        if params.UseS3ExpressControlEndpoint ?? false { return "S3 Express control endpoint" }
-        let bucket = params.Bucket ?? ""
+        if params.useObjectLambdaEndpoint ?? false { return "Object Lambda endpoint" }
+        if params.useS3ExpressControlEndpoint ?? false { return "S3 Express control endpoint" }
+        let bucket = params.bucket ?? ""
         if bucket.hasSuffix("--x-s3") || bucket.hasSuffix("--xa-s3") { return "S3 Express" }
         if bucket.hasSuffix("--op-s3") { return "Outposts" }
         guard bucket.hasPrefix("arn:") else { return nil }
@@ -76,19 +89,20 @@ import Testing
 
     static func resolve(_ params: Params) throws -> S3Endpoint {
         try S3EndpointParameters(
-            region: params.Region,
-            bucket: params.Bucket,
-            customEndpoint: params.Endpoint.map { try S3EndpointURL($0) },
-            addressing: params.ForcePathStyle ?? false ? .path : .automatic,
-            usesDualStack: params.UseDualStack ?? false,
-            usesFIPS: params.UseFIPS ?? false,
-            usesAcceleration: params.Accelerate ?? false,
-            usesGlobalEndpoint: params.UseGlobalEndpoint ?? false
+            region: params.region,
+            bucket: params.bucket,
+            customEndpoint: params.endpoint.map { try S3EndpointURL($0) },
+            addressing: params.forcePathStyle ?? false ? .path : .automatic,
+            usesDualStack: params.useDualStack ?? false,
+            usesFIPS: params.useFIPS ?? false,
+            usesAcceleration: params.accelerate ?? false,
+            usesGlobalEndpoint: params.useGlobalEndpoint ?? false
         ).resolve()
     }
 
     @Test func allPublishedCasesAreCheckedOrRefusedByFeature() throws {
-        let cases = try Vectors.decode(File.self, "endpoint-rules/s3-endpoint-tests-1.json").testCases
+        let cases = try Vectors.decode(File.self, "endpoint-rules/s3-endpoint-tests-1.json")
+            .testCases
         var endpoints = 0
         var errors = 0
         var leftOut: [String: Int] = [:]
@@ -98,8 +112,8 @@ import Testing
                 leftOut[feature, default: 0] += 1
                 guard let named = Self.refusals[feature] else { continue }
                 var params = test.params
-                params.Endpoint = nil
-                params.Region = params.Region ?? "us-east-1"
+                params.endpoint = nil
+                params.region = params.region ?? "us-east-1"
                 let error = #expect(throws: BlobError.self, name) { try Self.resolve(params) }
                 #expect(error?.kind == .unsupported, name)
                 #expect(error?.message.contains(named) ?? false, name)

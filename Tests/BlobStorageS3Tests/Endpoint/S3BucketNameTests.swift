@@ -2,8 +2,7 @@ import BlobStorage
 import BlobStorageS3
 import Testing
 
-/// Rules from
-/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 @Suite struct S3BucketNameTests {
     @Test(
         "takes what AWS documents as valid",

@@ -53,8 +53,10 @@ import Testing
 
     @Test(
         "refuses what is larger than the store takes",
-        arguments: [(S3Vendor.aws, 50_000 << 30), (.cloudflareR2, (5 << 40) - (5 << 30)),
-            (.backblazeB2, 10_000_000_000_000), (.googleCloud, 5 << 40), (.minio, 5 << 40)]
+        arguments: [
+            (S3Vendor.aws, 50_000 << 30), (.cloudflareR2, (5 << 40) - (5 << 30)),
+            (.backblazeB2, 10_000_000_000_000), (.googleCloud, 5 << 40), (.minio, 5 << 40),
+        ]
             as [(S3Vendor, Int64)]
     )
     func tooLarge(vendor: S3Vendor, limit: Int64) throws {

@@ -54,7 +54,8 @@ import Testing
 
     @Test func everyKeyThatCanBeNamedIsReadBackTheSame() throws {
         let keys: [BlobKey] = [
-            " a ", "a\r\nb", "\t", "\u{85}", "\u{2028}", "]]>", "&#1;", "<!--", "é", "e\u{301}", "😀",
+            " a ", "a\r\nb", "\t", "\u{85}", "\u{2028}", "]]>", "&#1;", "<!--", "é", "e\u{301}",
+            "😀",
         ]
         #expect(keys.allSatisfy(S3Documents.canName))
         let root = try XMLNode.parse(S3Documents.delete(keys))
