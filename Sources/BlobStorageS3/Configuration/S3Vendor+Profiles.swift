@@ -40,7 +40,11 @@ extension S3Vendor {
 
     /// Backblaze B2: no additional checksums, no conditional writes.
     ///
+    /// It refuses requests that have headers of checksums, `x-amz-checksum-mode` of a read too.
+    ///
     /// - SeeAlso: https://www.backblaze.com/docs/cloud-storage-s3-compatible-api
+    /// - SeeAlso: https://github.com/iterate-ch/cyberduck/issues/16107
+    /// - SeeAlso: https://github.com/diced/zipline/issues/746
     /// - SeeAlso: https://www.backblaze.com/docs/cloud-storage-large-files (5 MB to 5 GB a part,
     ///   10 TB an object, in powers of ten)
     public static let backblazeB2 = S3Vendor(
@@ -91,6 +95,7 @@ extension S3Vendor {
     /// Ceph's radosgw, release 20 and later.
     ///
     /// - SeeAlso: https://docs.ceph.com/en/latest/radosgw/s3/
+    /// - SeeAlso: conditional put and delete https://github.com/ceph/ceph/pull/63348
     /// - SeeAlso: https://docs.ceph.com/en/latest/radosgw/config-ref/ (`rgw_max_put_size` 5 GiB,
     ///   `rgw_multipart_part_upload_limit` 10,000, `rgw_multipart_min_part_size` 5 MiB,
     ///   `rgw_delete_multi_obj_max_num` 1,000)
