@@ -61,17 +61,4 @@ package struct PartSchedule: Sendable {
         let budget = PartPlanner.capped(planner.partByteCount, concurrency)
         return max(1, min(concurrency, Int(clamping: budget / max(1, size))))
     }
-
-    /// The most bytes that a body of unknown length may have.
-    static func limit(_ planner: PartPlanner) -> Int64 {
-        var schedule = PartSchedule(planner)
-        while schedule.partCount < planner.limits.maximumPartCount,
-            schedule.byteCount < planner.maximumByteCount
-        {
-            let size = min(schedule.nextByteCount, planner.maximumByteCount - schedule.byteCount)
-            schedule.partCount += 1
-            schedule.byteCount += size
-        }
-        return schedule.byteCount
-    }
 }
