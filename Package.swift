@@ -129,6 +129,7 @@ let package = Package(
                 "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
                 "BlobStorageTestKit", "BlobStorageTransportTestSupport", "BlobStorageXML",
             ],
+            resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

@@ -1,0 +1,136 @@
+import BlobStorage
+import BlobStorageAWS
+import BlobStorageXML
+import Foundation
+
+/// Fields of an answer, with an error that names the one that is missing or wrong.
+extension XMLNode {
+    /// The text of a child that must be there.
+    func required(_ name: StaticString) throws(AWSFailure) -> String {
+        guard let child = child(name) else {
+            throw .bad("<\(self.name.clipped)> has no <\(name)>")
+        }
+        return child.text
+    }
+
+    /// The text of a child; `nil` if there is none or it is empty.
+    func filled(_ name: StaticString) -> String? {
+        guard let text = child(name)?.text, !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// A child that is `true` or `false`, with blanks around it or not.
+    func requiredFlag(_ name: StaticString) throws(AWSFailure) -> Bool {
+        let text = try required(name)
+        switch text.withoutBlanks {
+        case "true": return true
+        case "false": return false
+        default: throw wrong(name, text, "neither true nor false")
+        }
+    }
+
+    /// A child that is a decimal from 0 to the largest `Int64`.
+    func requiredNumber(_ name: StaticString) throws(AWSFailure) -> Int64 {
+        let text = try required(name)
+        let digits = text.withoutBlanks
+        guard !digits.isEmpty, digits.utf8.allSatisfy(\.isDigit), let number = Int64(digits) else {
+            throw wrong(name, text, "no number from 0 to 2⁶³ − 1")
+        }
+        return number
+    }
+
+    /// A child that is a time; `nil` if there is none or it is empty.
+    func date(_ name: StaticString) throws(AWSFailure) -> Date? {
+        guard let text = filled(name)?.withoutBlanks else { return nil }
+        guard let date = AWSDate.parse(text) else { throw wrong(name, text, "no time") }
+        return date
+    }
+
+    /// A child that is an etag, verbatim; `nil` if there is none or it is empty.
+    var etag: ETag? { filled("ETag").map { ETag($0) } }
+
+    /// A child that is a key or the beginning of one.
+    ///
+    /// - Parameters:
+    ///   - name: The child's name.
+    ///   - isEncoded: Whether the answer says `encoding-type=url`.
+    /// - Returns: The text; `nil` if there is no such child.
+    /// - Throws: `AWSFailure` with `.badAnswer` if it is not encoded as it should be.
+    func decoded(_ name: StaticString, isEncoded: Bool) throws(AWSFailure) -> String? {
+        guard let text = child(name)?.text else { return nil }
+        guard isEncoded else { return text }
+        guard let decoded = S3URLDecoding.decode(text) else {
+            throw wrong(name, text, "not encoded as encoding-type=url promises")
+        }
+        return decoded
+    }
+
+    /// A child that is a whole key.
+    func requiredKey(_ name: StaticString = "Key", isEncoded: Bool) throws(AWSFailure) -> BlobKey {
+        guard let text = try decoded(name, isEncoded: isEncoded) else {
+            throw .bad("<\(self.name.clipped)> has no <\(name)>")
+        }
+        do {
+            return try BlobKey(text)
+        } catch {
+            throw wrong(name, text, "no key: it has \(text.utf8.count) bytes, not 1 to 1,024")
+        }
+    }
+
+    private func wrong(_ name: StaticString, _ text: String, _ problem: String) -> AWSFailure {
+        .bad("<\(name)> in <\(self.name.clipped)> is \"\(EscapedText(text.clipped))\": \(problem)")
+    }
+}
+
+/// What `encoding-type=url` does to keys.
+enum S3URLDecoding {
+    /// Decodes `+` to a space and then `%XX`.
+    ///
+    /// AWS writes a space as `+`, other stores as `%20`; a plus sign is `%2B` everywhere.
+    ///
+    /// - Returns: The text; `nil` if a `%` has no two digits behind it or the bytes are no UTF-8.
+    static func decode(_ text: String) -> String? {
+        let bytes = Array(text.utf8)
+        guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return text
+        }
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "+") {
+                decoded.append(UInt8(ascii: " "))
+            } else if byte == UInt8(ascii: "%") {
+                guard index + 2 < bytes.count, let high = hexValue(bytes[index + 1]),
+                    let low = hexValue(bytes[index + 2])
+                else { return nil }
+                decoded.append(high << 4 | low)
+                index += 2
+            } else {
+                decoded.append(byte)
+            }
+            index += 1
+        }
+        return String(validating: decoded, as: UTF8.self)
+    }
+
+    static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+extension String {
+    /// The text without the blanks of XML at its ends.
+    var withoutBlanks: String {
+        let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
+        let tail = utf8.drop { blanks.contains($0) }
+        guard let end = tail.lastIndex(where: { !blanks.contains($0) }) else { return "" }
+        return String(decoding: Array(tail[...end]), as: UTF8.self)
+    }
+}
