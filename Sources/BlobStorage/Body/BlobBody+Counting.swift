@@ -17,30 +17,16 @@ extension BlobBody {
         limit: Int64? = nil,
         _ take: ([UInt8]) async throws -> Void
     ) async throws -> Int64 {
-        func check(_ count: Int64, isEnd: Bool) throws {
-            if let limit, count > limit {
-                let message = "the body has more than \(limit) bytes, the most that are taken"
-                throw BlobError(.tooLarge, operation: operation, key: key, message: message)
-            }
-            guard let byteCount, count > byteCount || (isEnd && count < byteCount) else { return }
-            let found = isEnd ? "\(count) bytes" : "at least \(count) bytes"
-            let message = "the body delivered \(found), not the \(byteCount) that it declared"
-            throw BlobError(.invalidArgument, operation: operation, key: key, message: message)
-        }
-        if let byteCount { try check(byteCount, isEnd: false) }
-        var count: Int64 = 0
+        var counter = BodyCounter(self, operation: operation, key: key, limit: limit)
+        try counter.begin()
         do {
             for try await chunk in self where !chunk.isEmpty {
-                try Task.checkCancellation()
-                count += Int64(chunk.count)
-                try check(count, isEnd: false)
+                try counter.add(chunk.count)
                 try await take(chunk)
             }
-        } catch let error as SystemError {
-            throw BlobError(error, operation: operation, key: key, doing: "the body")
+        } catch {
+            throw counter.mapped(error)
         }
-        try Task.checkCancellation()
-        try check(count, isEnd: true)
-        return count
+        return try counter.finish()
     }
 }

@@ -18,26 +18,43 @@ public struct Capabilities: Sendable, Hashable {
         case conditionalCopy
         /// A body of unknown length needs no more memory than one of known length.
         case unknownLength
+        /// Keys may have the character NUL.
+        case nulInKeys
+        /// A multipart upload can be completed with some of its parts alone.
+        case subsetOfParts
+        /// A copy that replaces the attributes keeps the checksum.
+        case checksumOfReplacingCopy
     }
 
     /// What the store can do.
     public var features: Set<Feature>
     /// The checksums that the store computes, checks and keeps.
     public var checksums: Set<ChecksumAlgorithm>
+    /// Those of them that the store keeps for a blob made of parts, too.
+    public var multipartChecksums: Set<ChecksumAlgorithm>
     /// The largest blob in bytes; `nil` if the store sets no limit of its own.
     public var maximumBlobByteCount: Int64?
     /// The longest key in bytes; less than ``BlobKey/maximumByteCount`` where a prefix takes some.
     public var maximumKeyByteCount: Int
 
     /// Creates capabilities.
+    ///
+    /// - Parameters:
+    ///   - features: What the store can do.
+    ///   - checksums: The checksums that the store computes, checks and keeps.
+    ///   - multipartChecksums: Those that it keeps for a blob made of parts; `nil` is all of them.
+    ///   - maximumBlobByteCount: The largest blob in bytes; `nil` for no limit.
+    ///   - maximumKeyByteCount: The longest key in bytes.
     public init(
         features: Set<Feature> = Set(Feature.allCases),
         checksums: Set<ChecksumAlgorithm> = Set(ChecksumAlgorithm.allCases),
+        multipartChecksums: Set<ChecksumAlgorithm>? = nil,
         maximumBlobByteCount: Int64? = nil,
         maximumKeyByteCount: Int = BlobKey.maximumByteCount
     ) {
         self.features = features
         self.checksums = checksums
+        self.multipartChecksums = multipartChecksums ?? checksums
         self.maximumBlobByteCount = maximumBlobByteCount
         self.maximumKeyByteCount = maximumKeyByteCount
     }

@@ -92,8 +92,9 @@ extension Capabilities.Feature {
     fileprivate var isAboutWriting: Bool {
         switch self {
         case .write, .putIfAbsent, .putIfMatches, .deleteIfMatches, .conditionalCopy,
-            .unknownLength:
+            .unknownLength, .subsetOfParts, .checksumOfReplacingCopy:
             true
+        case .nulInKeys: false
         }
     }
 }

@@ -45,7 +45,7 @@ enum KeyCases {
     ]
 
     private static let classes = members.map { name, names in
-        ConformanceCase("keys.\(name)", .writing()) { scope in
+        ConformanceCase("keys.\(name)", .writing(keys: names)) { scope in
             for name in names { try await scope.store.put(scope.key(name), name) }
             let sorted = names.sorted { UTF8Order.compare($0, $1) < 0 }
             try await scope.expectListing(sorted)
@@ -92,7 +92,7 @@ enum KeyCases {
     ]
 
     private static let pairs = twins.map { name, first, second in
-        ConformanceCase("keys.distinct.\(name)", .writing()) { scope in
+        ConformanceCase("keys.distinct.\(name)", .writing(keys: [first, second])) { scope in
             // Either order: the second must neither hit nor hide the first.
             for (one, other) in [(first, second), (second, first)] {
                 let options = PutOptions(metadata: ["which": "one"])
@@ -197,4 +197,11 @@ enum KeyCases {
             }
         },
     ]
+}
+
+extension ConformanceRequirements {
+    /// What a store must be able to do to take keys with these names.
+    fileprivate static func writing(keys names: [String]) -> ConformanceRequirements {
+        names.contains { $0.utf8.contains(0) } ? .writing(.nulInKeys) : .writing()
+    }
 }

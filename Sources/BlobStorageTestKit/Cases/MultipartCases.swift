@@ -61,7 +61,7 @@ enum MultipartCases {
             let second = try await store.uploadPart(1, of: upload, Array("other".utf8))
             try expect(first.etag != second.etag, "two etags", found: "\(first.etag) twice")
         },
-        ConformanceCase("multipart.subsetOfParts", .multipart()) { scope in
+        ConformanceCase("multipart.subsetOfParts", .multipart(.subsetOfParts)) { scope in
             let (upload, parts) = try await scope.upload("a", parts: [1, 2, 3, 4])
             let store = try scope.multipart
             try await store.completeMultipartUpload(upload, parts: [parts[0], parts[2]])
@@ -161,8 +161,6 @@ enum MultipartCases {
                     .completeMultipartUpload(upload, parts: parts)
                 let found = try await scope.store.head(scope.key("a")).checksum
                 try expectEqual(written.checksum, found, "the checksum that complete gives")
-                // S3 can put CRCs together, but not SHA-256.
-                if algorithm == .sha256, found == nil { return }
                 let right = Checksum.of(try scope.partBytes(of: [1, 2]), algorithm)
                 try expectEqual(found, right, "the checksum of the whole blob")
             },

@@ -34,6 +34,7 @@ public struct ConformanceRequirements: Sendable, Hashable {
         return features.isSubset(of: capabilities.features)
             && absentFeatures.isDisjoint(with: capabilities.features)
             && checksums.isSubset(of: capabilities.checksums)
+            && (!isMultipart || checksums.isSubset(of: capabilities.multipartChecksums))
             && (!isMultipart || store is any MultipartBlobStore)
             && capabilities.maximumBlobByteCount.map { $0 >= blobByteCount } ?? true
     }

@@ -10,11 +10,24 @@ struct ModelOutcome: Sendable {
     var checksum: Checksum?
 
     /// Whether a store's outcome agrees with the model's.
-    static func agree(model: Self, store: Self, mayFailTwice: Bool) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - model: What the model gave.
+    ///   - store: What the store gave.
+    ///   - mayFailTwice: Whether there are two reasons to fail, and either may be told.
+    ///   - mayLoseChecksum: Whether the store loses checksums when a copy replaces the attributes.
+    /// - Returns: Whether they agree.
+    static func agree(
+        model: Self,
+        store: Self,
+        mayFailTwice: Bool,
+        mayLoseChecksum: Bool
+    ) -> Bool {
         if mayFailTwice, model.kind != nil, store.kind != nil { return true }
         guard model.kind == store.kind, UTF8Order.equal(model.text, store.text) else {
             return false
         }
+        if mayLoseChecksum, store.checksum == nil { return true }
         return model.checksum == nil || model.checksum == store.checksum
     }
 }

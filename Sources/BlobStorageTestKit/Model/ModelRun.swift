@@ -21,6 +21,7 @@ struct ModelRun {
         var key: BlobKey
         var upload: Pair<MultipartUpload>
         var parts: [Int: Pair<UploadedPart>] = [:]
+        var isCompleted = false
     }
 
     /// What an operation left that later ones may name.
@@ -52,19 +53,27 @@ struct ModelRun {
         return try await compareAll(operations.count)
     }
 
+    private func agree(
+        _ expected: ModelOutcome,
+        _ found: ModelOutcome,
+        mayFailTwice: Bool
+    ) -> Bool {
+        let features = store.capabilities.features
+        return ModelOutcome.agree(
+            model: expected,
+            store: found,
+            mayFailTwice: mayFailTwice,
+            mayLoseChecksum: !features.contains(.checksumOfReplacingCopy)
+        )
+    }
+
     private mutating func step(
         _ operation: ModelOperation,
         _ count: Int
     ) async throws -> ModelDifference? {
         let (expected, modelEffect) = try await perform(operation, .model)
         let (found, storeEffect) = try await perform(operation, .store)
-        guard
-            ModelOutcome.agree(
-                model: expected,
-                store: found,
-                mayFailTwice: operation.mayFailTwice
-            )
-        else {
+        guard agree(expected, found, mayFailTwice: operation.mayFailTwice) else {
             return ModelDifference(
                 operationCount: count,
                 step: operation.description,
@@ -88,7 +97,9 @@ struct ModelRun {
         case .put(let key, _, _), .copy(_, let key, _, _, _):
             record(key: self.key(key), effect)
         case .completeUpload(let slot, _, _):
-            if let upload = uploads[slot] { record(key: upload.key, effect) }
+            guard let upload = uploads[slot], effect.model.etag != nil else { return }
+            record(key: upload.key, effect)
+            uploads[slot]?.isCompleted = true
         case .beginUpload(let slot, let key, _):
             guard let model = effect.model.upload, let store = effect.store.upload else { return }
             uploads[slot] = Upload(
@@ -150,7 +161,7 @@ extension ModelRun {
     ) async throws -> ModelDifference? {
         let expected = try await perform(operation, .model).0
         let found = try await perform(operation, .store).0
-        if ModelOutcome.agree(model: expected, store: found, mayFailTwice: false) { return nil }
+        if agree(expected, found, mayFailTwice: false) { return nil }
         return ModelDifference(
             operationCount: count,
             step: when + operation.description,

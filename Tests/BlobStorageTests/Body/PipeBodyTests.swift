@@ -31,7 +31,7 @@ import Testing
         close(pipe.readEnd)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func waitingForOnePipeHoldsUpNoOther() async throws {
         // More than there are threads, and each reader's writer needs one, too.
         let pipes = try (0..<40).map { _ in try Pipe() }
@@ -123,7 +123,7 @@ import Testing
         #expect(writing.code == EBADF)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func aCancelledReaderDoesNotWaitForTheOtherEnd() async throws {
         let pipe = try Pipe()
         let task = Task {
@@ -136,7 +136,7 @@ import Testing
         close(pipe.readEnd)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func aReaderThatWaitsInTheSystemIsCancelled() async throws {
         let pipe = try Pipe()
         let task = Task {
@@ -157,7 +157,7 @@ import Testing
         close(pipe.readEnd)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func aWriterThatNobodyReadsFromIsCancelled() async throws {
         let pipe = try Pipe()
         // What a pipe holds, by pipe(7).

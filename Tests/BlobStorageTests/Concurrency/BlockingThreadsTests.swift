@@ -2,7 +2,7 @@ import BlobStorage
 import Dispatch
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BlockingThreadsTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockingThreadsTests {
     @Test func runsOffTheCooperativePool() async throws {
         // More jobs than the pool has threads all wait for a task that needs one of those.
         let count = 24
