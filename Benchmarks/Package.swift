@@ -15,15 +15,31 @@ let package = Package(
         .package(name: "swift-blob-storage", path: "..")
     ],
     targets: [
+        .target(
+            name: "BenchSupport",
+            dependencies: [.product(name: "BlobStorage", package: "swift-blob-storage")],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "disk-bench",
             dependencies: [
+                "BenchSupport",
                 .product(name: "BlobStorage", package: "swift-blob-storage"),
                 .product(name: "BlobStorageDisk", package: "swift-blob-storage"),
             ],
             path: "Sources/DiskBench",
             swiftSettings: swiftSettings
-        )
+        ),
+        .executableTarget(
+            name: "s3-bench",
+            dependencies: [
+                "BenchSupport",
+                .product(name: "BlobStorage", package: "swift-blob-storage"),
+                .product(name: "BlobStorageS3", package: "swift-blob-storage"),
+            ],
+            path: "Sources/S3Bench",
+            swiftSettings: swiftSettings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -31,6 +31,8 @@ class Program:
     before: object = None  # called before each run, outside of what is measured
     after: object = None  # likewise after it
     warm_bytes: int = 0  # of page cache that a run takes
+    most_runs: int = None  # for one that takes many times as long as the others
+    environment: dict = None  # variables besides those of this process
     figures: list = field(default_factory=list)
 
     def median(self, name):
@@ -48,10 +50,11 @@ class Row:
     def program(self, name):
         return next((program for program in self.programs if program.name == name), None)
 
-    def ratio(self, name):
-        """The median over the runs of our time by another program's in the same run."""
+    def ratio(self, name, figure="seconds"):
+        """The median over the runs of what we take by what another takes in the same run."""
         ours, other = self.programs[0].figures, self.program(name).figures
-        return statistics.median(a.seconds / b.seconds for a, b in zip(ours, other))
+        return statistics.median(
+            getattr(a, figure) / max(getattr(b, figure), 1e-3) for a, b in zip(ours, other))
 
 
 def warm(size):
@@ -86,7 +89,8 @@ def measure(program, expected=None):
         target = drain.stdin
     start = time.perf_counter()
     process = subprocess.Popen(
-        program.command, stdin=source, stdout=target, stderr=subprocess.PIPE)
+        program.command, stdin=source, stdout=target, stderr=subprocess.PIPE,
+        env=program.environment and os.environ | program.environment)
     for pipe in (feeder and feeder.stdout, drain and drain.stdin):
         if pipe:
             pipe.close()
@@ -132,9 +136,10 @@ def interleave(row, runs, seconds, expected=None):
     """Runs all programs of a row in turns: A B C, A B C.
 
     After `seconds` no further round is begun, but three are always made; those are without the
-    programs that take five times as long as ours.
+    programs that take five times as long as ours. A peer that fails twice is left out.
     """
     end = time.monotonic() + seconds
+    failed = []
     for done in range(runs):
         is_late = time.monotonic() > end
         if done >= min(runs, 3) and is_late:
@@ -142,27 +147,38 @@ def interleave(row, runs, seconds, expected=None):
         print(f"bench: {row.title}: run {done + 1} of {runs}", file=sys.stderr)
         for program in row.programs:
             ours = row.programs[0].figures
+            if program in failed or program.most_runs and done >= program.most_runs:
+                continue
             if is_late and done and program.figures[0].seconds > 5 * ours[0].seconds:
                 continue
-            program.figures.append(attempt(program, expected))
+            try:
+                program.figures.append(attempt(program, expected))
+            except RuntimeError as error:
+                if program is row.programs[0]:
+                    raise
+                print(f"bench: SKIPPED: {program.name} in {row.title}: {error}", file=sys.stderr)
+                failed.append(program)
+        row.programs = [program for program in row.programs if program not in failed]
 
 
 def table(rows):
     """The figures of all rows as Markdown."""
     lines = [
-        "| row | program | seconds: median (min–max) | CPU s | peak MiB | ours / it | runs |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| row | program | seconds: median (min–max) | CPU s | peak MiB | ours / it: time | CPU "
+        "| memory | runs |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:
         for program in row.programs:
             times = [figure.seconds for figure in program.figures]
-            ratio = "" if program is row.programs[0] else f"{row.ratio(program.name):.2f}"
+            ratios = ["" if program is row.programs[0] else f"{row.ratio(program.name, figure):.2f}"
+                      for figure in ("seconds", "cpu_seconds", "peak_mib")]
             name = f"{program.name} ({program.note})" if program.note else program.name
             lines.append(
                 f"| {row.title} | {name} "
                 f"| {program.median('seconds'):.3f} ({min(times):.3f}–{max(times):.3f}) "
                 f"| {program.median('cpu_seconds'):.2f} | {program.median('peak_mib'):.0f} "
-                f"| {ratio} | {len(times)} |")
+                f"| {' | '.join(ratios)} | {len(times)} |")
     return "\n".join(lines)
 
 
@@ -171,7 +187,11 @@ def aims_table(rows):
     lines = ["| row | aim | found | met |", "| --- | --- | --- | --- |"]
     for row in rows:
         for aim in row.aims:
-            what, found, limit = aim(row)
+            try:
+                what, found, limit = aim(row)
+            except AttributeError:
+                lines.append(f"| {row.title} | a program that is not there | | **not measured** |")
+                continue
             met = "yes" if found <= limit else "**no**"
             lines.append(f"| {row.title} | {what} ≤ {limit:g} | {found:.2f} | {met} |")
     return "\n".join(lines)
@@ -183,6 +203,16 @@ def no_slower_than(limit, *names):
     def aim(row):
         name = min(names, key=lambda name: row.program(name).median("seconds"))
         return f"time / {name}'s", row.ratio(name), limit
+
+    return aim
+
+
+def takes_at_most(limit, figure, name):
+    """An aim: our `figure` is at most `limit` times that of the program named."""
+
+    def aim(row):
+        what = {"seconds": "time", "cpu_seconds": "CPU", "peak_mib": "memory"}[figure]
+        return f"{what} / {name}'s", row.ratio(name, figure), limit
 
     return aim
 

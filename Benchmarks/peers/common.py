@@ -15,7 +15,7 @@ CHUNK_BYTES = 4 << 20
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("row")
-    parser.add_argument("--root", required=True)
+    parser.add_argument("--root")
     parser.add_argument("--mode", default="async", help="async, or threads-N for the blocking API")
     parser.add_argument("--count", type=int)
     parser.add_argument("--bytes", type=int)
@@ -23,11 +23,14 @@ def arguments():
     parser.add_argument("--source")
     parser.add_argument("--target")
     parser.add_argument("--prefix")
+    parser.add_argument("--endpoint")
+    parser.add_argument("--bucket")
+    parser.add_argument("--key", help="the one blob to read again and again")
     return parser.parse_args()
 
 
 def keys(args):
-    return [f"d{index % 100}/f{index}" for index in range(args.count)]
+    return [args.key or f"d{index % 100}/f{index}" for index in range(args.count)]
 
 
 def each(args, do, do_async):
@@ -61,6 +64,15 @@ def chunks(path):
     with open(path, "rb", buffering=0) as file:
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
+
+
+def new_chunks(count):
+    """Chunks as an upload would bring them, each in memory of its own; `count` bytes in all."""
+    pattern = memoryview(b"x" * CHUNK_BYTES)
+    while count > 0:
+        chunk = bytes(pattern[:count])
+        count -= len(chunk)
+        yield chunk
 
 
 def main(run):

@@ -1,3 +1,4 @@
+import BenchSupport
 import Glibc
 
 /// Makes many files quickly, as another program might have: the keys that the rows read.

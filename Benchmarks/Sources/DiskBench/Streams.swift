@@ -1,3 +1,4 @@
+import BenchSupport
 import BlobStorage
 
 /// One large blob.

@@ -1,9 +1,9 @@
 /// The command line: a row, then `--name value` pairs.
-struct Arguments {
-    let row: String
+package struct Arguments {
+    package let row: String
     private var values: [String: String] = [:]
 
-    init(_ words: [String]) throws {
+    package init(_ words: [String]) throws {
         guard let row = words.first else { throw Misuse("a row is missing") }
         self.row = row
         var rest = words.dropFirst()
@@ -15,24 +15,24 @@ struct Arguments {
         }
     }
 
-    func has(_ name: String) -> Bool { values[name] != nil }
+    package func has(_ name: String) -> Bool { values[name] != nil }
 
-    func text(_ name: String) throws -> String {
+    package func text(_ name: String) throws -> String {
         guard let value = values[name] else { throw Misuse("--\(name) is missing") }
         return value
     }
 
-    func number(_ name: String) throws -> Int {
+    package func number(_ name: String) throws -> Int {
         guard let number = Int(try text(name)) else { throw Misuse("--\(name) is no number") }
         return number
     }
 }
 
 /// A command line that makes no sense.
-struct Misuse: Error, CustomStringConvertible {
-    let description: String
+package struct Misuse: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }
