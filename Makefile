@@ -7,11 +7,18 @@ SWIFT_FLAGS ?=
 SOAK_OPERATIONS ?= 200000
 # Passed to the crash test, such as --quick.
 CRASH_FLAGS ?=
-# Passed to the benchmark, such as `--runs 9 small`; BENCH_QUICK=1 makes it short.
+# The benchmarks to run, and what is passed to each, such as `make bench BENCH=disk
+# BENCH_FLAGS="--runs 9 small"`; BENCH_QUICK=1 makes them short.
+BENCH ?= disk s3
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
 PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev pkg-config
 VENV = .build/venv
+# What the tests compare requests with, and where they are.
+TEST_VENV = .build/test-venv
+REQUESTS = .build/botocore-requests.jsonl
+# The S3 servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
+SERVERS ?= ceph installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
 # shell usually allows.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16
@@ -33,8 +40,11 @@ test: setup ## Run every test, and every snippet of the documentation
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	Scripts/run-snippets.sh $(SWIFT) $(SWIFT_FLAGS)
 	$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
-	$(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
-	@Scripts/setup.sh python3
+	@Scripts/setup.sh python3 python3-venv curl openssl
+	Scripts/make-venv.sh $(TEST_VENV) Tests/Scripts/requirements.txt
+	$(TEST_VENV)/bin/python Tests/Scripts/botocore_requests.py $(REQUESTS)
+	BLOB_STORAGE_BOTOCORE_REQUESTS=$(REQUESTS) Tests/Servers/with-servers.sh $(SERVERS) -- \
+		$(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
 	python3 Tests/Crash/crash.py --quick --binaries .build/debug
 
 lint: ## Check the format, the length of files, the documentation's code and links
@@ -47,11 +57,13 @@ demo: setup ## Show what the stores do, with the `blob` command on real files
 	@Scripts/setup.sh xxd
 	Scripts/demo.sh $(SWIFT) $(SWIFT_FLAGS)
 
-bench: setup ## Compare speed and memory with obstore and opendal, side by side
-	@Scripts/setup.sh python3 python3-venv
+bench: setup ## Compare speed and memory with obstore and others, side by side
+	@Scripts/setup.sh python3 python3-venv curl openssl
 	Scripts/make-venv.sh $(VENV) Benchmarks/requirements.txt
-	$(SWIFT) build -c release --package-path Benchmarks --product disk-bench $(SWIFT_FLAGS)
-	python3 Benchmarks/disk.py --python $(VENV)/bin/python $(BENCH_FLAGS)
+	set -e; for part in $(BENCH); do \
+		$(SWIFT) build -c release --package-path Benchmarks --product $$part-bench $(SWIFT_FLAGS); \
+		python3 Benchmarks/$$part.py --python $(VENV)/bin/python $(BENCH_FLAGS); \
+	done
 
 crash: setup ## Kill a writer at every step, make every step fail, and look at what is left
 	@Scripts/setup.sh python3
@@ -60,12 +72,15 @@ crash: setup ## Kill a writer at every step, make every step fail, and look at w
 	python3 Tests/Crash/crash.py $(CRASH_FLAGS)
 
 soak: setup ## Compare SOAK_OPERATIONS random operations with the model, from new seeds
-	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) $(SWIFT) test -c release \
-		-Xswiftc -enable-testing --disable-xctest --scratch-path .build/soak $(SWIFT_FLAGS) \
-		--filter 'DiskModelTests|ProcessRaceTests'
+	@Scripts/setup.sh curl openssl
+	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) Tests/Servers/with-servers.sh ceph -- \
+		$(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest \
+		--scratch-path .build/soak $(SWIFT_FLAGS) \
+		--filter 'DiskModelTests|ProcessRaceTests|S3ModelTests'
 
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
-	Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
+	@Scripts/setup.sh curl openssl
+	Tests/Servers/with-servers.sh ceph -- Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
 
 docs: setup ## Build the reference documentation into .build/docs
 	@Scripts/setup.sh python3

@@ -105,7 +105,9 @@ let package = Package(
         ),
         .testTarget(
             name: "BlobStorageHTTPTests",
-            dependencies: ["BlobStorage", "BlobStorageHTTP"],
+            dependencies: [
+                "BlobStorage", "BlobStorageHTTP", "BlobStorageTransportTestSupport",
+            ],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -123,13 +125,30 @@ let package = Package(
             resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "leak-worker",
+            dependencies: ["BlobStorage", "BlobStorageS3"],
+            path: "Tests/BlobStorageS3Tests/Worker",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "BlobStorageS3Tests",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
-                "BlobStorageTestKit", "BlobStorageTransportTestSupport", "BlobStorageXML",
+                "leak-worker", "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto",
+                "BlobStorageHTTP",
+                "BlobStorageS3", "BlobStorageTestKit", "BlobStorageTransportTestSupport",
+                "BlobStorageXML",
             ],
+            exclude: ["Worker"],
             resources: [.copy("Vectors")],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageS3IntegrationTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
+                "BlobStorageTestKit",
+            ],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

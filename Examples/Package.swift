@@ -23,6 +23,7 @@ let package = Package(
             dependencies: [
                 .product(name: "BlobStorage", package: "swift-blob-storage"),
                 .product(name: "BlobStorageDisk", package: "swift-blob-storage"),
+                .product(name: "BlobStorageS3", package: "swift-blob-storage"),
             ],
             swiftSettings: swiftSettings
         ),

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Builds the reference of all library products into .build/docs; a warning is an error.
 
-The products' symbols and catalogues go into one archive, so that they can link to each other.
+The symbols and catalogues of the products, and of the modules that they export, go into one archive,
+so that they can link to each other.
 DocC looks for a short link such as ``BlobKey`` only in the module that its page is in, so links to
 what another module declares get that module's name in front on their way.
 
@@ -16,11 +17,20 @@ import subprocess
 import sys
 
 LINK = re.compile(r"``(?P<first>[A-Za-z]\w*)[^`]*``")
+EXPORT = re.compile(r"^@_exported public import (\w+)$", re.MULTILINE)
 
 
-def products(root):
+def documented(root):
+    """The modules of the library products, and those whose names a product gives away as its own."""
     manifest = (root / "Package.swift").read_text(encoding="utf-8")
-    return re.findall(r'\.library\(name: "(\w+)"', manifest)
+    products = re.findall(r'\.library\(name: "(\w+)"', manifest)
+    exported = [
+        module
+        for product in products
+        for file in sorted((root / "Sources" / product).rglob("*.swift"))
+        for module in EXPORT.findall(file.read_text(encoding="utf-8"))
+    ]
+    return list(dict.fromkeys(products + exported))
 
 
 def dump_symbols(swift):
@@ -74,14 +84,14 @@ def main():
 
     symbols, log = dump_symbols(swift)
     graphs = {}
-    for product in products(root):
-        files = [*symbols.glob(f"{product}.symbols.json"), *symbols.glob(f"{product}@*.json")]
+    for module in documented(root):
+        files = [*symbols.glob(f"{module}.symbols.json"), *symbols.glob(f"{module}@*.json")]
         if not files:
-            sys.exit(f"{log}\nbuild-docs: there are no symbols of {product}")
+            sys.exit(f"{log}\nbuild-docs: there are no symbols of {module}")
         graphs |= {file: json.loads(file.read_bytes()) for file in files}
-        pages = root / "Sources" / product / f"{product}.docc"
+        pages = root / "Sources" / module / f"{module}.docc"
         if pages.is_dir():
-            shutil.copytree(pages, catalogue / product)
+            shutil.copytree(pages, catalogue / module)
 
     modules = declared(graphs)
     for file, graph in graphs.items():

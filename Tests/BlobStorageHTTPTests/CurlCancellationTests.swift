@@ -1,5 +1,6 @@
 import BlobStorage
 import BlobStorageHTTP
+import BlobStorageTransportTestSupport
 import Testing
 
 /// What is left when nobody wants an answer any more: nothing.

@@ -1,5 +1,6 @@
 import BlobStorage
 import BlobStorageHTTP
+import BlobStorageTransportTestSupport
 import Testing
 
 /// What a server can do wrong.

@@ -1,5 +1,6 @@
 import BlobStorage
 import BlobStorageHTTP
+import BlobStorageTransportTestSupport
 import Testing
 
 /// What is refused before a socket is opened.

@@ -1,5 +1,6 @@
 import BlobStorage
 import BlobStorageHTTP
+import BlobStorageTransportTestSupport
 import Testing
 
 @Suite(.enabled(if: TLSServer.isAvailable, "needs the openssl command"))

@@ -2,7 +2,7 @@
 # nginx as a very fast stand-in for S3, for measurements: it checks nothing at all.
 # Usage: nginx.sh install|start|stop|status|env
 #
-#   GET  /files/1k 64k 1m 16m 256m 1g   zeros, there from the start
+#   GET  /files/SIZE                    zeros; 1k 64k 1m 16m 128m 256m 1g 10g are there
 #   PUT  /sink/KEY                      reads the body and drops it
 #   PUT  /BUCKET/KEY                    keeps the body in a file, which GET and HEAD then serve
 #
@@ -111,7 +111,7 @@ start_server() {
     local size
     make_certificates
     mkdir -p "$state"/data/{files,sink} "$state/tmp"
-    for size in 1k 64k 1m 16m 256m 1g; do
+    for size in 1k 64k 1m 16m 128m 256m 1g 10g; do
         truncate --size "${size^^}" "$state/data/files/$size"
     done
     write_nginx_conf >"$state/nginx.conf"

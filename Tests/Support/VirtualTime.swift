@@ -82,9 +82,16 @@ package final class VirtualTime: Sendable {
         for sleeper in woken { sleeper.continuation.resume() }
     }
 
+    /// The most times that ``waitForSleepers(_:)`` looks; some minutes.
+    private static let maximumLookCount = 50_000_000
+
     /// Waits until a number of tasks sleep.
     package func waitForSleepers(_ count: Int) async {
-        while sleeperCount < count { await Task.yield() }
+        for _ in 0..<Self.maximumLookCount {
+            if sleeperCount >= count { return }
+            await Task.yield()
+        }
+        preconditionFailure("\(sleeperCount) tasks sleep, not \(count)")
     }
 
     /// Sleeps in virtual time.

@@ -49,6 +49,17 @@ package struct AWSClient: Sendable {
     /// The time of day as the server sees it, as far as that is known: what to presign with.
     package var correctedNow: Date { time.now().addingTimeInterval(clock.current) }
 
+    /// Calls `body`, which sends a request that no caller asked for, if the retry quota has room for
+    /// it: to look what became of another one, say.
+    ///
+    /// - Returns: What `body` returns; `nil`, too, if there is no room.
+    package func withinQuota<Result>(_ body: () async -> Result?) async -> Result? {
+        guard quota.take(RetryQuota.failureCost) else { return nil }
+        let result = await body()
+        if result != nil { quota.giveBack(RetryQuota.failureCost) }
+        return result
+    }
+
     /// Sends a request, again if need be, and interprets its answer.
     ///
     /// A body that can be read only once is sent again only if no attempt has begun to read it.

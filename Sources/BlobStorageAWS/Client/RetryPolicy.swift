@@ -33,7 +33,9 @@ package struct RetryPolicy: Sendable, Hashable {
     ///   - random: A number from 0 up to, not including, 1.
     /// - Returns: The delay.
     /// - SeeAlso: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    func delay(beforeRetry retryNumber: Int, serverDelay: Duration?, random: Double) -> Duration {
+    package func delay(beforeRetry retryNumber: Int, serverDelay: Duration?, random: Double)
+        -> Duration
+    {
         // 2^30 times any delay worth having is past any maximum.
         let doublings = min(max(retryNumber - 1, 0), 30)
         let bound = min(maximumDelay, baseDelay * (1 << doublings))

@@ -12,6 +12,8 @@ import Foundation
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
 struct S3Document {
     let root: XMLNode
+    /// Whether characters that XML lacks were left out.
+    let isMended: Bool
 
     /// Reads a document.
     ///
@@ -28,7 +30,7 @@ struct S3Document {
         }
         let root: XMLNode
         do {
-            root = try XMLNode.parse(document)
+            (root, isMended) = try Self.parse(document)
         } catch {
             throw .bad("the answer is no <\(name)> document: \(error)")
         }
@@ -40,6 +42,20 @@ struct S3Document {
             throw .bad("the answer is a <\(found)> document, not a <\(name)>")
         }
         self.root = root
+    }
+
+    /// Reads a document; a listing whose keys are encoded, also if it has characters that XML lacks.
+    ///
+    /// Ceph writes the prefix that was asked for as it is, though it encodes the keys.
+    private static func parse(_ document: [UInt8]) throws(XMLError) -> (XMLNode, isMended: Bool) {
+        do {
+            return (try XMLNode.parse(document), false)
+        } catch {
+            guard let mended = EncodedListing(document)?.withoutIllegalCharacters else {
+                throw error
+            }
+            return (try XMLNode.parse(mended), true)
+        }
     }
 
     /// The document from its first byte that is no blank; XML allows none before its declaration.

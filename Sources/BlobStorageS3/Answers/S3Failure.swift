@@ -98,7 +98,8 @@ extension S3FailureContext {
         case (.preconditionFailed, .ifAbsent): .alreadyExists
         // To If-Match on a key without a blob AWS answers 404; to the caller the version is not the
         // one that the condition names.
-        case (.notFound, .ifMatches) where !isUpload && answer.code != "NoSuchUpload":
+        case (.notFound, .ifMatches)
+        where answer.code == "NoSuchKey" || (!isUpload && answer.code != "NoSuchUpload"):
             .preconditionFailed
         default: kind
         }

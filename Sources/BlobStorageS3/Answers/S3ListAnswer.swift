@@ -21,6 +21,8 @@ package struct S3ListAnswer: Sendable {
     package let commonPrefixes: [String]
     /// The token of the next page, verbatim; `nil` on the last one.
     package let continuationToken: String?
+    /// Whether the token may lack characters, since XML has no way to write them.
+    package let isMended: Bool
 
     /// Reads an answer.
     ///
@@ -34,7 +36,9 @@ package struct S3ListAnswer: Sendable {
         head: S3AnswerHead = S3AnswerHead(),
         token: String? = nil
     ) throws(AWSFailure) {
-        let root = try S3Document(body, root: "ListBucketResult", head: head).root
+        let document = try S3Document(body, root: "ListBucketResult", head: head)
+        let root = document.root
+        isMended = document.isMended
         let isEncoded = root.child("EncodingType")?.text.withoutBlanks == "url"
         let isTruncated = try root.requiredFlag("IsTruncated")
         var entries: [Entry] = []
@@ -60,7 +64,7 @@ package struct S3ListAnswer: Sendable {
         guard let next, !next.isEmpty else {
             throw .bad("the list is truncated, and there is no <NextContinuationToken>")
         }
-        guard token.map({ !UTF8Order.equal($0, next) }) ?? true else {
+        guard isMended || token.map({ !UTF8Order.equal($0, next) }) ?? true else {
             throw .bad("the list names the same <NextContinuationToken> again; it would never end")
         }
         continuationToken = next

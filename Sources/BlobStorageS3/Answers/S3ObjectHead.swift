@@ -99,7 +99,10 @@ package struct S3ObjectHead: Sendable {
 
     private static func contentLength(_ response: HTTPResponse) throws(AWSFailure) -> Int64? {
         guard let text = response.headers["content-length"] else {
-            // The body of an answer to HEAD is empty, whatever the blob's size.
+            // A body that is in memory already has a length though its head told none. If nothing but
+            // the connection's end ended it, it may be cut; the chunks of a coding have an end of
+            // their own. The body of an answer to HEAD is empty, whatever the blob's size.
+            guard response.headers["transfer-encoding"] != nil else { return nil }
             return response.body.byteCount.flatMap { $0 > 0 ? $0 : nil }
         }
         guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit), let length = Int64(text) else {

@@ -5,7 +5,7 @@ extension S3Configuration {
     package static let urlParameters: Set<String> = [
         "region", "endpoint", "profile", "vendor", "addressing", "accelerate", "dualstack", "fips",
         "part-size", "concurrency", "checksum", "encryption", "kms-key", "storage-class",
-        "requester-pays", "attempts", "timeout", "ca-file",
+        "requester-pays", "anonymous", "attempts", "timeout", "ca-file",
     ]
 
     /// Reads a configuration from an address: `s3://bucket/prefix?region=…&endpoint=…`.
@@ -15,7 +15,7 @@ extension S3Configuration {
     /// | `region`, `endpoint`, `profile` | as the properties of these names |
     /// | `vendor` | `aws`, `r2`, `b2`, `gcs`, `ceph`, `minio`, `custom` |
     /// | `addressing` | `automatic`, `path`, `virtual` |
-    /// | `accelerate`, `dualstack`, `fips`, `requester-pays` | `true` or `false` |
+    /// | `accelerate`, `dualstack`, `fips`, `requester-pays`, `anonymous` | `true` or `false` |
     /// | `part-size` | bytes, or with `K`, `M` or `G` behind: `16M` |
     /// | `concurrency`, `attempts` | a number |
     /// | `timeout` | seconds for an operation |
@@ -24,9 +24,15 @@ extension S3Configuration {
     /// | `storage-class` | such as `STANDARD_IA` |
     /// | `ca-file` | the path of a PEM file |
     ///
-    /// - Parameter url: The address. Its path is a prefix of keys and left to the caller.
+    /// - Parameter url: The address. Its path is a prefix of keys, and left to the caller as
+    ///   parameters of other names are; `StoreURL.open(with:)` sees to both.
     /// - Throws: `BlobError` of kind `invalidArgument` or `unsupported`.
     public init(_ url: StoreURL) throws {
+        guard url.scheme == "s3" else { throw url.invalid("it is not an s3: address") }
+        let unknown = url.parameters.keys.filter { !Self.urlParameters.contains($0) }.sorted()
+        if let name = unknown.first {
+            throw url.invalid("there is no parameter \"\(EscapedText(name))\"")
+        }
         guard let bucket = url.host, !bucket.isEmpty else {
             throw url.invalid("there is no bucket; write s3://bucket")
         }
@@ -72,6 +78,7 @@ extension S3Configuration {
         usesAcceleration = try url.parameter("accelerate", oneOf: Self.flags) ?? false
         usesDualStack = try url.parameter("dualstack", oneOf: Self.flags) ?? false
         usesFIPS = try url.parameter("fips", oneOf: Self.flags) ?? false
+        isAnonymous = try url.parameter("anonymous", oneOf: Self.flags) ?? false
         requesterPays = try url.parameter("requester-pays", oneOf: Self.flags) ?? false
     }
 

@@ -14,7 +14,7 @@ public struct S3Configuration: Sendable {
         case automatic
         /// None; a body that goes wrong on the way may stay unnoticed.
         case none
-        /// This one.
+        /// This one; parts go without it unless theirs can be combined, as SHA-256 can't.
         case algorithm(ChecksumAlgorithm)
     }
 
@@ -36,12 +36,18 @@ public struct S3Configuration: Sendable {
     public var usesAcceleration = false
     /// Where credentials come from; `nil` is the default chain.
     public var credentials: (any AWSCredentialsProvider)?
+    /// Whether requests go unsigned, as to a public bucket; then no credentials are looked for.
+    public var isAnonymous = false
     /// The profile of the shared configuration files that the default chain reads.
     public var profile: String?
     /// The least bytes of a part of a large upload; parts grow where 10,000 would not do.
     public var partByteCount: Int64 = S3Configuration.defaultPartByteCount
-    /// How many parts of one upload, or ranges of one read, are under way at once.
+    /// How many parts of one upload, or ranges of one read, are under way at once; fewer if parts
+    /// must be larger than ``partByteCount``.
     public var concurrency = S3Configuration.defaultConcurrency
+    /// Whether a read fetches several ranges at once, for one request more; they are read in order,
+    /// and wait in memory.
+    public var readsInParallel = false
     /// The checksum of a write whose caller names none.
     public var checksum = ChecksumChoice.automatic
     /// How the store encrypts.
@@ -52,12 +58,14 @@ public struct S3Configuration: Sendable {
     public var requesterPays = false
     /// How often a request is sent at most, the first time included.
     public var maximumAttempts = 3
-    /// How long an operation may take with all its attempts, but for the time that its body takes;
-    /// `nil` sets no limit.
+    /// How long a request may take with all its attempts; `nil` sets no limit.
+    ///
+    /// An upload in parts is several requests, and so is a read that takes longer: it goes on with
+    /// another one.
     public var operationTimeout: Duration?
     /// How long a connection may take to stand.
     public var connectTimeout = Duration.seconds(10)
-    /// How long a transfer may go without a byte.
+    /// How long a transfer may go without a byte, unless its own reader is the one who waits.
     public var idleTimeout = Duration.seconds(30)
     /// A file of certificates, in PEM, to trust in place of the system's.
     public var certificateFile: String?
@@ -67,7 +75,7 @@ public struct S3Configuration: Sendable {
     /// The usual size of a part: 8 MiB.
     public static let defaultPartByteCount: Int64 = 8 << 20
     /// The usual count of parts under way.
-    public static let defaultConcurrency = 8
+    public static let defaultConcurrency = 4
     /// The most parts under way at once.
     public static let maximumConcurrency = 64
 

@@ -94,6 +94,10 @@ extension S3Vendor {
 
     /// Ceph's radosgw, release 20 and later.
     ///
+    /// Its CRC32C of a blob made of parts is one over the parts' own, its conditional deletes let
+    /// several at once succeed, it refuses to complete an upload without all of its parts, and keys
+    /// with NUL.
+    ///
     /// - SeeAlso: https://docs.ceph.com/en/latest/radosgw/s3/
     /// - SeeAlso: conditional put and delete https://github.com/ceph/ceph/pull/63348
     /// - SeeAlso: https://docs.ceph.com/en/latest/radosgw/config-ref/ (`rgw_max_put_size` 5 GiB,
@@ -103,7 +107,13 @@ extension S3Vendor {
         name: "ceph",
         addressing: .path,
         defaultRegion: "us-east-1",
-        copyCondition: .none
+        multipartChecksums: [.crc64NVME],
+        canDeleteIfMatches: false,
+        copyCondition: .none,
+        keepsChecksumOfReplacingCopies: false,
+        encodesUploadListings: false,
+        canHaveNULInKeys: false,
+        canLeaveOutParts: false
     )
 
     /// MinIO.
@@ -137,7 +147,11 @@ extension S3Vendor {
         canCompleteConditionally: false,
         canDeleteIfMatches: false,
         copyCondition: .none,
-        maximumObjectByteCount: 5 << 40
+        keepsChecksumOfReplacingCopies: false,
+        maximumObjectByteCount: 5 << 40,
+        encodesUploadListings: false,
+        canHaveNULInKeys: false,
+        canLeaveOutParts: false
     )
 
     /// All profiles by the names that addresses use.

@@ -18,7 +18,8 @@ public struct S3Vendor: Sendable, Hashable {
         case cloudflare
     }
 
-    /// The name, for messages.
+    /// The name, for messages; without an endpoint, and for buckets to be made in a region, it must
+    /// be that of ``aws``.
     public var name: String
     /// Where the bucket's name stands in URLs, unless the configuration says otherwise.
     public var addressing: S3Addressing
@@ -42,6 +43,11 @@ public struct S3Vendor: Sendable, Hashable {
     public var canDeleteIfMatches: Bool
     /// How a copy's destination may have a condition.
     public var copyCondition: CopyCondition
+    /// Whether the conditions on a copy's source hold; if not, they are looked at before the copy, and
+    /// a source that is replaced in between is copied all the same.
+    public var checksCopySources: Bool
+    /// Whether a copy that replaces the attributes keeps the checksum.
+    public var keepsChecksumOfReplacingCopies: Bool
     /// How large, and how many, parts may be.
     public var multipartLimits: MultipartLimits
     /// Whether all parts but the last must have the same size.
@@ -52,6 +58,12 @@ public struct S3Vendor: Sendable, Hashable {
     public var maximumPutByteCount: Int64
     /// Whether listings may be asked for with `encoding-type=url`.
     public var encodesListings: Bool
+    /// Whether listings of uploads may, too.
+    public var encodesUploadListings: Bool
+    /// Whether keys may have the character NUL.
+    public var canHaveNULInKeys: Bool
+    /// Whether an upload can be completed with some of its parts alone.
+    public var canLeaveOutParts: Bool
     /// The most keys of one bulk delete; 0 if there is none.
     public var maximumDeleteKeyCount: Int
 
@@ -69,11 +81,16 @@ public struct S3Vendor: Sendable, Hashable {
         canCompleteConditionally: Bool = true,
         canDeleteIfMatches: Bool = true,
         copyCondition: CopyCondition = .standard,
+        checksCopySources: Bool = true,
+        keepsChecksumOfReplacingCopies: Bool = true,
         multipartLimits: MultipartLimits = .s3,
         wantsEqualParts: Bool = false,
         maximumObjectByteCount: Int64 = 50_000 << 30,
         maximumPutByteCount: Int64 = 5 << 30,
         encodesListings: Bool = true,
+        encodesUploadListings: Bool = true,
+        canHaveNULInKeys: Bool = true,
+        canLeaveOutParts: Bool = true,
         maximumDeleteKeyCount: Int = 1_000
     ) {
         self.name = name
@@ -88,11 +105,16 @@ public struct S3Vendor: Sendable, Hashable {
         self.canCompleteConditionally = canCompleteConditionally
         self.canDeleteIfMatches = canDeleteIfMatches
         self.copyCondition = copyCondition
+        self.checksCopySources = checksCopySources
+        self.keepsChecksumOfReplacingCopies = keepsChecksumOfReplacingCopies
         self.multipartLimits = multipartLimits
         self.wantsEqualParts = wantsEqualParts
         self.maximumObjectByteCount = maximumObjectByteCount
         self.maximumPutByteCount = maximumPutByteCount
         self.encodesListings = encodesListings
+        self.encodesUploadListings = encodesUploadListings
+        self.canHaveNULInKeys = canHaveNULInKeys
+        self.canLeaveOutParts = canLeaveOutParts
         self.maximumDeleteKeyCount = maximumDeleteKeyCount
     }
 
@@ -103,9 +125,13 @@ public struct S3Vendor: Sendable, Hashable {
         if canPutIfMatches, canCompleteConditionally { features.insert(.putIfMatches) }
         if canDeleteIfMatches { features.insert(.deleteIfMatches) }
         if copyCondition != .none, canCompleteConditionally { features.insert(.conditionalCopy) }
+        if canHaveNULInKeys { features.insert(.nulInKeys) }
+        if keepsChecksumOfReplacingCopies { features.insert(.checksumOfReplacingCopy) }
+        if canLeaveOutParts { features.insert(.subsetOfParts) }
         return Capabilities(
             features: features,
             checksums: checksums,
+            multipartChecksums: multipartChecksums,
             maximumBlobByteCount: maximumObjectByteCount
         )
     }

@@ -97,10 +97,11 @@ extension HTTPHeaders {
     private mutating func add(_ conditions: ReadConditions, prefix: String) {
         if let etag = conditions.ifMatches { append(prefix + "if-match", etag.text) }
         if let etag = conditions.ifNoneMatches { append(prefix + "if-none-match", etag.text) }
-        if let date = conditions.modifiedSince {
+        // RFC 9110, section 13.2.2: an etag goes before a date. Some stores look at both all the same.
+        if conditions.ifNoneMatches == nil, let date = conditions.modifiedSince {
             append(prefix + "if-modified-since", HTTPDate.text(date))
         }
-        if let date = conditions.unmodifiedSince {
+        if conditions.ifMatches == nil, let date = conditions.unmodifiedSince {
             append(prefix + "if-unmodified-since", HTTPDate.text(date))
         }
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import BlobStorageAWS
 
 /// Clock skew and refused credentials: what is learnt, and how often it is tried.
-@Suite(.timeLimit(.minutes(1))) struct AWSClientSigningTests {
+@Suite(.timeLimit(.minutes(10))) struct AWSClientSigningTests {
     /// A server that refuses signatures more than 15 minutes off, as S3 does.
     private func strictServer(_ time: VirtualTime, code: String? = "RequestTimeTooSkewed")
         -> ScriptStep

@@ -6,7 +6,7 @@ import BlobStorageTransportTestSupport
 import Testing
 
 /// Deadlines, cancellation and the retry quota.
-@Suite(.timeLimit(.minutes(1))) struct AWSClientTimeTests {
+@Suite(.timeLimit(.minutes(10))) struct AWSClientTimeTests {
     private func isDeadline(_ failure: AWSFailure) -> Bool {
         if case .deadline = failure.cause { true } else { false }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BlobStorageAWS
 
-@Suite(.timeLimit(.minutes(1))) struct CachedCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct CachedCredentialsTests {
     /// A service that gives numbered credentials, each good for an hour.
     private final class Service: Sendable {
         struct Down: Error {}

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BlobStorageAWS
 
-@Suite(.timeLimit(.minutes(1))) struct DefaultCredentialsChainTests {
+@Suite(.timeLimit(.minutes(10))) struct DefaultCredentialsChainTests {
     private let time = VirtualTime()
 
     private func chain(

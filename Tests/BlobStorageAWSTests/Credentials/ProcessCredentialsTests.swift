@@ -6,7 +6,7 @@ import Testing
 
 /// Real processes, by the protocol in
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html.
-@Suite(.timeLimit(.minutes(1))) struct ProcessCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct ProcessCredentialsTests {
     private func load(
         _ command: String,
         _ variables: [String: String] = [:],

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BlobStorageAWS
 
-@Suite(.timeLimit(.minutes(1))) struct ProfileCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct ProfileCredentialsTests {
     private let time = VirtualTime()
 
     private func load(

@@ -134,7 +134,7 @@ import Testing
 
 /// Credentials of an EC2 instance, by the protocol in
 /// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html.
-@Suite(.timeLimit(.minutes(1))) struct InstanceCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct InstanceCredentialsTests {
     private let time = VirtualTime()
 
     private func load(

@@ -14,7 +14,7 @@ struct ScriptedAnswers: Decodable {
         let body: String?
         let base64: String?
         let generator: Generator?
-        let framing: Framing?
+        let framing: WireFraming?
 
         enum CodingKeys: String, CodingKey {
             case name
@@ -25,15 +25,6 @@ struct ScriptedAnswers: Decodable {
             case base64 = "body_base64"
             case generator = "body_generator"
             case framing
-        }
-    }
-
-    /// Wire-level cases have one; what is in it is not looked at here.
-    struct Framing: Decodable, Sendable {
-        let contentLength: Int64?
-
-        enum CodingKeys: String, CodingKey {
-            case contentLength = "content_length"
         }
     }
 

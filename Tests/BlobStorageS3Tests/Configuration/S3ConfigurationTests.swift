@@ -14,7 +14,7 @@ import Testing
             "s3://bucket/a/b?region=eu-central-1&endpoint=http://localhost:9000&profile=work"
             + "&vendor=minio&addressing=virtual&accelerate=false&dualstack=false&fips=false"
             + "&part-size=16M&concurrency=3&checksum=sha256&encryption=kms&kms-key=alias/k"
-            + "&storage-class=STANDARD_IA&requester-pays=true&attempts=5&timeout=90"
+            + "&storage-class=STANDARD_IA&requester-pays=true&attempts=5&timeout=90&anonymous=true"
             + "&ca-file=/etc/ca.pem"
         let url = try StoreURL(text)
         #expect(Set(url.parameters.keys) == S3Configuration.urlParameters)
@@ -32,6 +32,7 @@ import Testing
         #expect(read.encryption == .kms(keyID: "alias/k"))
         #expect(read.storageClass == "STANDARD_IA")
         #expect(read.requesterPays)
+        #expect(read.isAnonymous)
         #expect(read.maximumAttempts == 5)
         #expect(read.operationTimeout == .seconds(90))
         #expect(read.certificateFile == "/etc/ca.pem")

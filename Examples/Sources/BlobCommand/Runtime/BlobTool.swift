@@ -8,7 +8,7 @@ public enum BlobTool: Sendable {
     static let commands: [any Command.Type] = [
         LsCommand.self, PutCommand.self, GetCommand.self, CatCommand.self, CpCommand.self,
         MvCommand.self, RmCommand.self, StatCommand.self, DuCommand.self, SyncCommand.self,
-        FsckCommand.self, InitCommand.self,
+        FsckCommand.self, InitCommand.self, DoctorCommand.self,
     ]
 
     /// Keeps the numbers of the standard streams for them; to be called before anything else.
@@ -148,7 +148,7 @@ public enum BlobTool: Sendable {
         }
         return """
             Usage: blob COMMAND [OPTION]... [OPERAND]...
-            Keep blobs in a store: a folder, or memory that lasts as long as the command.
+            Keep blobs in a store: a folder, a bucket of S3, or memory for as long as the command.
 
             Commands:
             \(lines.joined(separator: "\n"))
@@ -156,6 +156,9 @@ public enum BlobTool: Sendable {
             The store is named by --store URL, or by the variable BLOB_STORE:
               file:///var/files                      the folder /var/files
               file:files?durability=relaxed          a folder here; writes don't wait for the disk
+              s3://bucket/prefix?region=eu-central-1 a bucket, or a part of one; endpoint=URL is for
+                                                     stores other than AWS, ca-file, profile and
+                                                     more are in the guide of the stores
               memory:                                nothing is kept
 
             Exit status:

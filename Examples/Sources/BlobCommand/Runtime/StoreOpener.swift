@@ -1,10 +1,11 @@
 import BlobStorage
 import BlobStorageDisk
+import BlobStorageS3
 
 /// Opens stores by their URLs.
 enum StoreOpener {
     /// The kinds of store that the tool knows.
-    static let schemes: [StoreScheme] = [.file, .memory]
+    static let schemes: [StoreScheme] = [.file, .memory, .s3]
 
     /// The URL of the store that a command names.
     ///

@@ -1,28 +1,28 @@
-import BlobStorage
-import BlobStorageHTTP
-import Foundation
-import Glibc
+package import BlobStorage
+package import BlobStorageHTTP
+internal import Foundation
+internal import Glibc
 
 /// A server on loopback that does byte for byte what a test's script says.
 ///
 /// The script runs once for each connection, on a thread of its own, and may block: each call of
 /// the connection gives up after a minute. The connection is closed when the script returns or
 /// throws.
-final class RawServer: Sendable {
-    typealias Script = @Sendable (RawConnection) throws -> Void
+package final class RawServer: Sendable {
+    package typealias Script = @Sendable (RawConnection) throws -> Void
 
     /// What all connections have seen together.
-    final class Record: Sendable {
-        let heads = Locked<[String]>([])
-        let connectionCount = Locked(0)
-        let openCount = Locked(0)
+    package final class Record: Sendable {
+        package let heads = Locked<[String]>([])
+        package let connectionCount = Locked(0)
+        package let openCount = Locked(0)
     }
 
-    let port: Int
-    let record: Record
+    package let port: Int
+    package let record: Record
     private let listener: Int32
 
-    init(backlog: Int32 = 512, _ script: @escaping Script) throws {
+    package init(backlog: Int32 = 512, _ script: @escaping Script) throws {
         let (listener, port) = try Self.listen(backlog)
         let record = Record()
         (self.listener, self.port, self.record) = (listener, port, record)
@@ -51,20 +51,20 @@ final class RawServer: Sendable {
     }
 
     /// A server that answers each request with the same bytes and keeps the connection.
-    convenience init(answering answer: String) throws {
+    package convenience init(answering answer: String) throws {
         try self.init { connection in
             while try connection.readRequest() != nil { try connection.send(answer) }
         }
     }
 
     /// A port where nobody listens: one that was free a moment ago.
-    static func freePort() throws -> Int {
+    package static func freePort() throws -> Int {
         let (listener, port) = try listen(1)
         close(listener)
         return port
     }
 
-    func url(_ path: String = "/", query: String? = nil) -> HTTPURL {
+    package func url(_ path: String = "/", query: String? = nil) -> HTTPURL {
         HTTPURL(.http, host: "127.0.0.1", port: port, path: path, query: query)
     }
 

@@ -1,13 +1,15 @@
-import BlobStorage
-import Dispatch
+internal import BlobStorage
+internal import Dispatch
 
 /// A value that is set once, by any thread, and that tasks wait for.
-final class Latch<Value: Sendable>: Sendable {
+package final class Latch<Value: Sendable>: Sendable {
     private let state = Locked<(value: Value?, waiting: [CheckedContinuation<Void, Never>])>(
         (nil, [])
     )
 
-    func set(_ value: Value) {
+    package init() {}
+
+    package func set(_ value: Value) {
         let waiting = state.withLock { state in
             if state.value == nil { state.value = value }
             defer { state.waiting = [] }
@@ -16,7 +18,7 @@ final class Latch<Value: Sendable>: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    var value: Value {
+    package var value: Value {
         get async {
             while true {
                 if let value = state.withLock({ $0.value }) { return value }
@@ -33,25 +35,25 @@ final class Latch<Value: Sendable>: Sendable {
 }
 
 extension Latch where Value == Void {
-    func set() {
+    package func set() {
         set(())
     }
 }
 
 /// Steps that a thread takes only when they were allowed.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private let steps: [DispatchSemaphore]
 
-    init(count: Int) {
+    package init(count: Int) {
         steps = (0..<count).map { _ in DispatchSemaphore(value: 0) }
     }
 
-    func open(_ index: Int) {
+    package func open(_ index: Int) {
         steps[index].signal()
     }
 
     /// Waits, for a minute at most.
-    func pass(_ index: Int) {
+    package func pass(_ index: Int) {
         _ = steps[index].wait(timeout: .now() + 60)
     }
 }

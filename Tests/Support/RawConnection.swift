@@ -1,14 +1,14 @@
-import BlobStorage
-import Glibc
+internal import BlobStorage
+internal import Glibc
 
 /// One connection of a ``RawServer``, with calls that block for a minute at most.
-final class RawConnection {
+package final class RawConnection {
     private let socket: Int32
     private let record: RawServer.Record
     private var buffer: [UInt8] = []
     private var isOpen = true
 
-    init(_ socket: Int32, _ record: RawServer.Record) {
+    package init(_ socket: Int32, _ record: RawServer.Record) {
         self.socket = socket
         self.record = record
         var limit = timeval(tv_sec: 60, tv_usec: 0)
@@ -18,7 +18,7 @@ final class RawConnection {
     }
 
     /// Sets how much the system keeps of what the other end did not read yet.
-    func setSendBuffer(_ byteCount: Int32) {
+    package func setSendBuffer(_ byteCount: Int32) {
         var byteCount = byteCount
         setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &byteCount, socklen_t(4))
     }
@@ -26,7 +26,7 @@ final class RawConnection {
     /// Reads up to the empty line behind the header fields.
     ///
     /// - Returns: The head, without the empty line; `nil` if the connection was closed before.
-    func readHead() throws -> String? {
+    package func readHead() throws -> String? {
         let end = Array("\r\n\r\n".utf8)
         while true {
             if let index = buffer.firstRange(of: end)?.lowerBound {
@@ -40,14 +40,14 @@ final class RawConnection {
     }
 
     /// Reads a head and the body that its `Content-Length` tells.
-    func readRequest() throws -> (head: String, body: [UInt8])? {
+    package func readRequest() throws -> (head: String, body: [UInt8])? {
         guard let head = try readHead() else { return nil }
         let count = head.field("content-length").flatMap { Int($0) } ?? 0
         return (head, try read(count))
     }
 
     /// Reads exactly as many bytes.
-    func read(_ count: Int) throws -> [UInt8] {
+    package func read(_ count: Int) throws -> [UInt8] {
         while buffer.count < count {
             guard try fill() else { throw SystemError("read", ECONNRESET) }
         }
@@ -56,7 +56,7 @@ final class RawConnection {
     }
 
     /// Reads to a text, with it.
-    func read(through text: String) throws -> String {
+    package func read(through text: String) throws -> String {
         let end = Array(text.utf8)
         while true {
             if let index = buffer.firstRange(of: end)?.lowerBound {
@@ -70,7 +70,7 @@ final class RawConnection {
     /// Drops what comes until the other end closes the connection.
     ///
     /// - Returns: Whether it does, within a time of silence.
-    func isClosedByClient(after milliseconds: Int = 60_000) -> Bool {
+    package func isClosedByClient(after milliseconds: Int = 60_000) -> Bool {
         var limit = timeval(tv_sec: milliseconds / 1_000, tv_usec: milliseconds % 1_000 * 1_000)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         do {
@@ -82,7 +82,7 @@ final class RawConnection {
     }
 
     /// Whether there is something to read, or the connection was closed.
-    func hasInput(after milliseconds: Int32) -> Bool {
+    package func hasInput(after milliseconds: Int32) -> Bool {
         var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
         return !buffer.isEmpty || poll(&entry, 1, milliseconds) == 1
     }
@@ -90,7 +90,7 @@ final class RawConnection {
     /// Drops what is there, or what comes next.
     ///
     /// - Returns: Whether there was something; if not, the connection was closed.
-    func readSome() throws -> Bool {
+    package func readSome() throws -> Bool {
         defer { buffer = [] }
         return try !buffer.isEmpty || fill()
     }
@@ -103,11 +103,11 @@ final class RawConnection {
         return count > 0
     }
 
-    func send(_ text: String) throws {
+    package func send(_ text: String) throws {
         try send(Array(text.utf8))
     }
 
-    func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             sent += try sendSome(bytes[sent...])
@@ -117,7 +117,7 @@ final class RawConnection {
     /// Sends as much as there is room for.
     ///
     /// - Returns: How many bytes; 0 if there is no room.
-    func sendNow(_ bytes: [UInt8]) throws -> Int {
+    package func sendNow(_ bytes: [UInt8]) throws -> Int {
         let count = Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         if count < 0, errno == EAGAIN { return 0 }
         guard count >= 0 else { throw SystemError.last("send") }
@@ -127,7 +127,7 @@ final class RawConnection {
     /// Waits until there is room to send.
     ///
     /// - Returns: Whether there is, within the time.
-    func hasRoom(within milliseconds: Int32) -> Bool {
+    package func hasRoom(within milliseconds: Int32) -> Bool {
         var entry = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
         return poll(&entry, 1, milliseconds) == 1
     }
@@ -141,7 +141,7 @@ final class RawConnection {
     }
 
     /// Closes the connection with a reset, as a server does that dies.
-    func reset() {
+    package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         setsockopt(
             socket,
@@ -153,7 +153,7 @@ final class RawConnection {
         close()
     }
 
-    func close() {
+    package func close() {
         guard isOpen else { return }
         isOpen = false
         Glibc.close(socket)
@@ -162,7 +162,7 @@ final class RawConnection {
 
 extension String {
     /// The value of a header field in a head.
-    func field(_ name: String) -> String? {
+    package func field(_ name: String) -> String? {
         for line in split(separator: "\r\n").dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].lowercased() == name else { continue }

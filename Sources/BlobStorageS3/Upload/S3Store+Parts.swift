@@ -1,0 +1,181 @@
+internal import BlobStorage
+internal import BlobStorageAWS
+
+extension S3Store {
+    /// Puts a body part by part; one that ends with its first part is put in one request.
+    func putParts(
+        _ key: BlobKey,
+        _ body: BlobBody,
+        _ options: PutOptions
+    ) async throws -> BlobAttributes {
+        let planner = PartPlanner(vendor, preferredPartByteCount: configuration.partByteCount)
+        let sizes: PartSizes =
+            if let byteCount = body.byteCount {
+                .plan(try planner.plan(byteCount: byteCount, operation: "put", key: key))
+            } else {
+                .schedule(planner.schedule())
+            }
+        var reader = PartReader(body, sizes, limit: planner.maximumByteCount, key: key)
+        var next = try await reader.next()
+        if next?.isLast ?? true { return try await putBytes(key, next?.bytes ?? [], options) }
+        let asked = options.checksum?.algorithm
+        try requireKeptOfParts(options.checksum, key)
+        // One that only is expected, and can't be kept, is not sent.
+        let kept = asked.flatMap { vendor.multipartChecksums.contains($0) ? $0 : nil }
+        let upload = try await beginUpload(
+            key,
+            MultipartOptions(
+                headers: options.headers,
+                metadata: options.metadata,
+                checksum: kept
+            ),
+            "put"
+        )
+        return try await aborting(upload) {
+            // What can't be combined from the parts is computed of the whole as it passes by.
+            var hasher = kept == asked ? nil : asked.map { ChecksumHasher($0) }
+            let parts = try await send(&next, &reader, of: upload, kept, &hasher)
+            let combined = Checksum.combined(parts)
+            if let whole = hasher?.checksum() ?? combined {
+                try options.checksum?.check(whole, operation: "put", key: key)
+            }
+            let etag = try await complete(
+                upload,
+                parts,
+                options.condition,
+                checksum: combined,
+                "put"
+            )
+            return await attributes(
+                of: Written(
+                    key,
+                    options,
+                    byteCount: parts.reduce(0) { $0 + $1.part.byteCount },
+                    combined,
+                    bytes: nil
+                ),
+                etag
+            )
+        }
+    }
+
+    private func requireKeptOfParts(_ checksum: PutChecksum?, _ key: BlobKey) throws {
+        guard case .compute(let algorithm) = checksum,
+            !vendor.multipartChecksums.contains(algorithm)
+        else { return }
+        let names = vendor.multipartChecksums.map(\.rawValue).sorted().joined(separator: ", ")
+        let message =
+            "\(vendor.name) keeps no \(algorithm.rawValue) checksum for a blob that is too large for "
+            + "one request, or whose size nobody knows before; "
+            + (names.isEmpty ? "it keeps none" : "it keeps \(names)")
+        throw BlobError(.unsupported, operation: "put", key: key, message: message)
+    }
+
+    /// Sends all parts, several at once; at most the configured count of parts of the usual size is in
+    /// memory.
+    private func send(
+        _ next: inout PartReader.Part?,
+        _ reader: inout PartReader,
+        of upload: MultipartUpload,
+        _ asked: ChecksumAlgorithm?,
+        _ hasher: inout ChecksumHasher?
+    ) async throws -> [SentPart] {
+        try await withThrowingTaskGroup(of: (sent: SentPart, bytes: [UInt8]).self) { group in
+            var sent: [SentPart] = []
+            var spare: [UInt8] = []
+            var number = 1
+            var inFlight = 0
+            while let part = next.take() {
+                hasher?.update(part.bytes)
+                let (isLast, byteCount) = (part.isLast, part.bytes.count)
+                group.addTask { [number, bytes = part.bytes] in
+                    (try await sendPart(number, bytes, of: upload, asked, "put"), bytes)
+                }
+                inFlight += 1
+                number += 1
+                guard !isLast else { break }
+                while inFlight >= partsAtOnce(byteCount), let done = try await group.next() {
+                    sent.append(done.sent)
+                    spare = done.bytes
+                    inFlight -= 1
+                }
+                next = try await reader.next(reusing: exchange(&spare, with: []))
+            }
+            for try await done in group { sent.append(done.sent) }
+            return sent.sorted { $0.part.number < $1.part.number }
+        }
+    }
+
+    /// How many parts of a size may be in memory at once, with the one that is being read.
+    private func partsAtOnce(_ byteCount: Int) -> Int {
+        let budget = Int64(configuration.concurrency) * configuration.partByteCount
+        return max(1, min(configuration.concurrency, Int(budget / Int64(max(1, byteCount)))))
+    }
+
+    /// Calls `body`, and aborts the upload if that fails.
+    func aborting(
+        _ upload: MultipartUpload,
+        _ body: () async throws -> BlobAttributes
+    ) async throws -> BlobAttributes {
+        do {
+            return try await body()
+        } catch {
+            // An upload whose completion may have happened is left to whoever looks at the blob.
+            if (error as? BlobError)?.kind != .outcomeUnknown { await abort(upload) }
+            throw error
+        }
+    }
+
+    /// How long a caller who was cancelled waits for the abort of the upload; it goes on by itself.
+    private static let abortPatience = Duration.milliseconds(50)
+
+    /// Aborts an upload, whatever became of the task that began it.
+    private func abort(_ upload: MultipartUpload) async {
+        let store = self
+        // A task of its own, since the one that failed may be cancelled.
+        let task = Task {
+            do {
+                try await store.abortMultipartUpload(upload)
+            } catch {
+                // The error to tell is the one that made it fail; a sweep finds what stays.
+                return
+            }
+        }
+        guard Task.isCancelled else { return await task.value }
+        // Attempts and time limits end the task, should the server not answer.
+        let time = client.time
+        let isWaiting = Locked(true)
+        await withCheckedContinuation { continuation in
+            let resume: @Sendable () -> Void = {
+                let isFirst = isWaiting.withLock { isWaiting in
+                    defer { isWaiting = false }
+                    return isWaiting
+                }
+                if isFirst { continuation.resume() }
+            }
+            let patience = Task {
+                try? await time.sleep(Self.abortPatience)
+                resume()
+            }
+            Task {
+                await task.value
+                patience.cancel()
+                resume()
+            }
+        }
+    }
+}
+
+extension Checksum {
+    /// The checksum of the bytes of all parts; `nil` if one is missing or they can't be combined.
+    static func combined(_ parts: [SentPart]) -> Checksum? {
+        guard var whole = parts.first?.checksum else { return nil }
+        for part in parts.dropFirst() {
+            guard let next = part.checksum,
+                let joined = whole.appending(next, byteCount: part.part.byteCount)
+            else { return nil }
+            whole = joined
+        }
+        return whole
+    }
+}

@@ -1,0 +1,124 @@
+internal import BlobStorage
+internal import BlobStorageAWS
+
+extension S3Store {
+    /// Calls `send`, and finds out what became of it if its answer was lost.
+    ///
+    /// - Returns: What `send` returns; the attributes that were found, if they are what was written.
+    /// - Throws: `BlobError`, of kind `outcomeUnknown` if it couldn't be found out.
+    func settled(
+        _ written: Written,
+        _ operation: String,
+        deadline: Duration?,
+        _ send: () async throws -> BlobAttributes
+    ) async throws -> BlobAttributes {
+        do {
+            return try await send()
+        } catch let failure as AWSFailure {
+            if failure.mayHaveHappened,
+                let found = await settledVersion(of: written.key, operation, deadline),
+                written.isSame(as: found)
+            {
+                return found
+            }
+            let context = S3FailureContext(
+                operation,
+                key: written.key,
+                condition: written.options.condition,
+                isChange: true
+            )
+            throw context.error(failure)
+        }
+    }
+
+    /// The attributes of a blob that was just made of parts.
+    ///
+    /// If nobody can say when it was written, or somebody has replaced it since, they are those that
+    /// this call gave it: it is there, and no error may say otherwise.
+    func attributes(of written: Written, _ etag: ETag) async -> BlobAttributes {
+        if let found = await version(of: written.key, "put"), found.etag.isSameUnquoted(as: etag) {
+            return found
+        }
+        return BlobAttributes(
+            key: written.key,
+            byteCount: written.byteCount,
+            etag: etag,
+            lastModified: client.time.now(),
+            headers: written.options.headers.resolved(for: written.key),
+            metadata: written.options.metadata,
+            checksum: written.checksum
+        )
+    }
+
+    /// The attributes of a blob that was just made, of which the answer told the etag alone.
+    ///
+    /// - Parameters:
+    ///   - key: The blob.
+    ///   - operation: The operation that made it.
+    ///   - deadline: When that must be done; `nil` gives it the time of an operation.
+    /// - Returns: The attributes.
+    /// - Throws: `BlobError` of kind `outcomeUnknown` if they can't be read: no other kind may hide
+    ///   that the blob is there.
+    func attributes(
+        ofMade key: BlobKey,
+        _ operation: String,
+        deadline: Duration? = nil
+    ) async throws -> BlobAttributes {
+        do {
+            return try await head(key, operation, deadline: deadline)
+        } catch let error as BlobError {
+            throw BlobError(
+                .outcomeUnknown,
+                operation: operation,
+                key: key,
+                message: "the blob was made, but what is there now can't be read: \(error.message)",
+                underlying: error,
+                remote: error.remote
+            )
+        }
+    }
+
+    /// The etag of a blob if it is what completing an upload of these parts makes.
+    func completed(_ key: BlobKey, _ parts: [SentPart], deadline: Duration?) async -> ETag? {
+        guard let found = await settledVersion(of: key, "completeMultipartUpload", deadline),
+            let expected = MultipartETag.text(of: parts.map(\.part.etag)),
+            UTF8Order.equal(expected, found.etag.text)
+        else { return nil }
+        return found.etag
+    }
+
+    /// What is there after an answer was lost; `nil` if nothing is, or nobody says.
+    ///
+    /// It is a request more, so it counts as a retry does: callers of a dead server must not keep it
+    /// down by asking what became of them.
+    private func settledVersion(
+        of key: BlobKey,
+        _ operation: String,
+        _ deadline: Duration?
+    ) async -> BlobAttributes? {
+        await client.aws.withinQuota { await version(of: key, operation, deadline: deadline) }
+    }
+
+    /// What is there now; `nil` if nothing is, or nobody says.
+    private func version(
+        of key: BlobKey,
+        _ operation: String,
+        deadline: Duration? = nil
+    ) async -> BlobAttributes? {
+        do {
+            return try await head(key, operation, deadline: deadline)
+        } catch {
+            // The error to tell is that of the change, not that of looking.
+            return nil
+        }
+    }
+}
+
+extension ETag {
+    /// Whether two etags are the same but for their quotes, which some stores' documents leave out.
+    fileprivate func isSameUnquoted(as other: ETag) -> Bool {
+        let quote = UInt8(ascii: "\"")
+        return text.utf8.lazy.filter { $0 != quote }
+            .elementsEqual(other.text.utf8.lazy.filter { $0 != quote })
+    }
+}
