@@ -92,9 +92,8 @@ extension Capabilities.Feature {
     fileprivate var isAboutWriting: Bool {
         switch self {
         case .write, .putIfAbsent, .putIfMatches, .deleteIfMatches, .conditionalCopy,
-            .unknownLength, .subsetOfParts, .checksumOfReplacingCopy:
+            .unknownLength, .nulInKeys, .subsetOfParts, .checksumOfReplacingCopy:
             true
-        case .nulInKeys: false
         }
     }
 }
