@@ -224,7 +224,9 @@ extension S3Store: MultipartBlobStore {
     private func requireUpload(_ upload: MultipartUpload, _ operation: String) async throws {
         do {
             _ = try await listParts(of: upload, startAfter: 0, limit: 1)
-        } catch let error as BlobError where error.kind == .notFound {
+        } catch let error as BlobError {
+            // Where looking fails, what was wrong before is what to tell.
+            guard error.kind == .notFound else { return }
             throw BlobError(
                 .notFound,
                 operation: operation,
