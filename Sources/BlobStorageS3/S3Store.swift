@@ -90,8 +90,6 @@ extension S3Store {
     /// - Parameters:
     ///   - call: The call.
     ///   - operation: The operation to name in an error.
-    ///   - isChange: Whether a call whose answer was lost may have changed something that the caller
-    ///     must know of.
     ///   - isUpload: Whether the call is about a multipart upload.
     ///   - interpret: Makes the result of an answer.
     /// - Returns: What `interpret` returned.
@@ -99,20 +97,13 @@ extension S3Store {
     func perform<Result: Sendable>(
         _ call: S3Call,
         _ operation: String,
-        isChange: Bool = false,
         isUpload: Bool = false,
         _ interpret: @Sendable (HTTPResponse) async throws -> Result
     ) async throws -> Result {
         do {
             return try await client.send(call, interpret)
         } catch let failure as AWSFailure {
-            let context = S3FailureContext(
-                operation,
-                key: call.key,
-                isChange: isChange,
-                isUpload: isUpload
-            )
-            throw context.error(failure)
+            throw S3FailureContext(operation, key: call.key, isUpload: isUpload).error(failure)
         }
     }
 }

@@ -23,7 +23,7 @@ extension BlobBody {
     }
 
     /// The most bytes that are reserved because a body says that it has them; it may be wrong.
-    private static let reserveByteCount: Int64 = 1 << 30
+    static let reserveByteCount: Int64 = 1 << 30
 
     private func chunksJoined(upTo limit: Int) async throws -> [UInt8] {
         var all: [UInt8] = []

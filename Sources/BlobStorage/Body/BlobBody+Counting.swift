@@ -29,4 +29,31 @@ extension BlobBody {
         }
         return try counter.finish()
     }
+
+    /// Reads the whole body that a store writes, and throws if it is not as long as it declared.
+    ///
+    /// - Parameters:
+    ///   - operation: The operation to name in an error.
+    ///   - key: The key to name in an error.
+    ///   - limit: The most bytes that the store takes; `nil` for no limit.
+    /// - Returns: All bytes; those of a body in memory without a copy.
+    /// - Throws: As ``forEachChunk(operation:key:limit:_:)``.
+    package func whole(
+        operation: String,
+        key: BlobKey,
+        limit: Int64? = nil
+    ) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        _ = try await forEachChunk(operation: operation, key: key, limit: limit) { chunk in
+            guard bytes.isEmpty else {
+                bytes.append(contentsOf: chunk)
+                return
+            }
+            bytes = chunk
+            if let byteCount, chunk.count < byteCount {
+                bytes.reserveCapacity(Int(Swift.min(byteCount, Self.reserveByteCount)))
+            }
+        }
+        return bytes
+    }
 }

@@ -67,8 +67,7 @@ extension InMemoryStore: MultipartBlobStore {
         let operation = "uploadPart"
         try multipartLimits.validate(partNumber: number, operation: operation, key: upload.key)
         _ = try state.withLock { try $0.find(upload, operation) }
-        let bytes = try await Self.read(
-            body,
+        let bytes = try await body.whole(
             operation: operation,
             key: upload.key,
             limit: multipartLimits.maximumPartByteCount

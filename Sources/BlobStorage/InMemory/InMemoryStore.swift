@@ -62,7 +62,7 @@ public final class InMemoryStore: BlobStore {
         options: PutOptions
     ) async throws -> BlobAttributes {
         try options.validate(operation: "put", key: key)
-        let bytes = try await Self.read(body, operation: "put", key: key)
+        let bytes = try await body.whole(operation: "put", key: key)
         let checksum = try Self.checksum(of: bytes, options.checksum, operation: "put", key: key)
         return try state.withLock { state in
             try state.write(
@@ -177,20 +177,6 @@ public final class InMemoryStore: BlobStore {
 }
 
 extension InMemoryStore {
-    /// Reads a body whole.
-    static func read(
-        _ body: BlobBody,
-        operation: String,
-        key: BlobKey,
-        limit: Int64? = nil
-    ) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        _ = try await body.forEachChunk(operation: operation, key: key, limit: limit) { chunk in
-            if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
-        }
-        return bytes
-    }
-
     /// Computes the checksum that was asked for, and checks it.
     static func checksum(
         of bytes: [UInt8],

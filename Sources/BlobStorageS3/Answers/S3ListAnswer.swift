@@ -39,7 +39,7 @@ package struct S3ListAnswer: Sendable {
         let document = try S3Document(body, root: "ListBucketResult", head: head)
         let root = document.root
         isMended = document.isMended
-        let isEncoded = root.child("EncodingType")?.text.withoutBlanks == "url"
+        let isEncoded = root.hasEncodedKeys
         let isTruncated = try root.requiredFlag("IsTruncated")
         var entries: [Entry] = []
         var commonPrefixes: [String] = []
@@ -48,9 +48,7 @@ package struct S3ListAnswer: Sendable {
             if child.isNamed("Contents") {
                 entries.append(try Self.entry(child, isEncoded: isEncoded))
             } else if child.isNamed("CommonPrefixes") {
-                let prefix = try child.decoded("Prefix", isEncoded: isEncoded)
-                guard let prefix else { throw .bad("<CommonPrefixes> has no <Prefix>") }
-                commonPrefixes.append(prefix)
+                commonPrefixes.append(try child.requiredPrefix(isEncoded: isEncoded))
             } else if child.isNamed("NextContinuationToken") {
                 next = child.text
             }

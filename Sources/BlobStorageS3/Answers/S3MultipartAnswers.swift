@@ -131,7 +131,7 @@ package struct S3UploadsAnswer: Sendable {
     /// - Throws: `AWSFailure`.
     package init(_ body: [UInt8], head: S3AnswerHead = S3AnswerHead()) throws(AWSFailure) {
         let root = try S3Document(body, root: "ListMultipartUploadsResult", head: head).root
-        let isEncoded = root.child("EncodingType")?.text.withoutBlanks == "url"
+        let isEncoded = root.hasEncodedKeys
         var uploads: [ListedMultipartUpload] = []
         for node in root.children(named: "Upload") {
             guard let created = try node.date("Initiated") else {
@@ -146,9 +146,7 @@ package struct S3UploadsAnswer: Sendable {
         self.uploads = uploads
         var commonPrefixes: [String] = []
         for node in root.children(named: "CommonPrefixes") {
-            let prefix = try node.decoded("Prefix", isEncoded: isEncoded)
-            guard let prefix else { throw .bad("<CommonPrefixes> has no <Prefix>") }
-            commonPrefixes.append(prefix)
+            commonPrefixes.append(try node.requiredPrefix(isEncoded: isEncoded))
         }
         self.commonPrefixes = commonPrefixes
         guard try root.requiredFlag("IsTruncated") else {

@@ -38,16 +38,14 @@ package struct S3VersionsAnswer: Sendable {
     /// - Throws: `AWSFailure`.
     package init(_ body: [UInt8], head: S3AnswerHead = S3AnswerHead()) throws(AWSFailure) {
         let root = try S3Document(body, root: "ListVersionsResult", head: head).root
-        let isEncoded = root.child("EncodingType")?.text.withoutBlanks == "url"
+        let isEncoded = root.hasEncodedKeys
         var entries: [Entry] = []
         var commonPrefixes: [String] = []
         for child in root.children {
             if child.isNamed("Version") || child.isNamed("DeleteMarker") {
                 entries.append(try Self.entry(child, isEncoded: isEncoded))
             } else if child.isNamed("CommonPrefixes") {
-                let prefix = try child.decoded("Prefix", isEncoded: isEncoded)
-                guard let prefix else { throw .bad("<CommonPrefixes> has no <Prefix>") }
-                commonPrefixes.append(prefix)
+                commonPrefixes.append(try child.requiredPrefix(isEncoded: isEncoded))
             }
         }
         self.entries = entries

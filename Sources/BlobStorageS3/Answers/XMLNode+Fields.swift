@@ -49,6 +49,17 @@ extension XMLNode {
     /// A child that is an etag, verbatim; `nil` if there is none or it is empty.
     var etag: ETag? { filled("ETag").map { ETag($0) } }
 
+    /// Whether the answer says that its keys are percent-encoded.
+    var hasEncodedKeys: Bool { child("EncodingType")?.text.withoutBlanks == "url" }
+
+    /// The prefix of a `<CommonPrefixes>`.
+    func requiredPrefix(isEncoded: Bool) throws(AWSFailure) -> String {
+        guard let prefix = try decoded("Prefix", isEncoded: isEncoded) else {
+            throw .bad("<CommonPrefixes> has no <Prefix>")
+        }
+        return prefix
+    }
+
     /// A child that is a key or the beginning of one.
     ///
     /// - Parameters:

@@ -13,8 +13,6 @@ struct S3Call: Sendable {
     var query: [(name: String, value: String?)]
     var headers: HTTPHeaders
     var body: Body
-    /// Whether it may be sent again when nobody knows what became of an earlier attempt.
-    var isIdempotent: Bool
     /// When the operation must be done that the call is a part of, in the clock's uptime; `nil` gives
     /// the call the time of an operation.
     var deadline: Duration?
@@ -34,8 +32,7 @@ struct S3Call: Sendable {
         _ key: BlobKey? = nil,
         query: [(name: String, value: String?)] = [],
         headers: HTTPHeaders = HTTPHeaders(),
-        body: Body = .none,
-        isIdempotent: Bool = true
+        body: Body = .none
     ) {
         self.operation = operation
         self.method = method
@@ -43,6 +40,5 @@ struct S3Call: Sendable {
         self.query = query
         self.headers = headers
         self.body = body
-        self.isIdempotent = isIdempotent
     }
 }

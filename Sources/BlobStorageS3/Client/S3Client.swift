@@ -68,22 +68,23 @@ final class S3Client: Sendable {
         _ interpret: @Sendable (HTTPResponse) async throws -> Result
     ) async throws -> Result {
         let deadline = call.deadline ?? operationDeadline
-        for _ in 0..<Self.maximumRegionChanges {
+        var changeCount = 0
+        while true {
             let endpoint = endpoint.withLock { $0 }
             do {
                 return try await aws.perform(request(call, endpoint, deadline), interpret)
             } catch let failure as AWSFailure {
-                guard let region = failure.bucketRegion, call.body.isReplayable,
+                guard changeCount < Self.maximumRegionChanges, call.body.isReplayable,
+                    let region = failure.bucketRegion,
                     !UTF8Order.equal(region, endpoint.signingRegion)
                 else { throw failure }
                 // The bucket is elsewhere; its own region's endpoint is worked out anew, so no
                 // credentials follow a redirect to a host that an answer names.
                 let other = try configuration.resolvedEndpoint(region: region)
                 self.endpoint.withLock { $0 = other }
+                changeCount += 1
             }
         }
-        let endpoint = endpoint.withLock { $0 }
-        return try await aws.perform(request(call, endpoint, deadline), interpret)
     }
 
     /// Waits before something is tried again.
@@ -115,7 +116,6 @@ final class S3Client: Sendable {
             HTTPRequest(call.method, url, headers: headers, body: body, timeouts: timeouts),
             payload: payload,
             region: endpoint.signingRegion,
-            isIdempotent: call.isIdempotent,
             deadline: deadline
         )
     }

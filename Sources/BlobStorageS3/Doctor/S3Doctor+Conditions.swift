@@ -23,16 +23,12 @@ extension S3Doctor {
         }
         guard works else { return false }
         return try await find("put if absent, atomic", .doubtful) { [store, prefix] in
-            for race in 0..<Self.raceCount {
+            try await Self.races { race in
                 let key = try BlobKey("\(prefix)race \(race)")
-                let count = try await Self.winners { number in
+                return try await Self.winners { number in
                     try await store.put(key, "\(number)", options: Self.absent)
                 }
-                guard count == 1 else {
-                    return "\(count) of \(Self.racerCount) writers at once won"
-                }
             }
-            return nil
         }
     }
 
@@ -48,16 +44,12 @@ extension S3Doctor {
         }
         guard works else { return false }
         return try await find("put if matches, atomic", .doubtful) { [store] in
-            for race in 0..<Self.raceCount {
+            try await Self.races { race in
                 let options = PutOptions(condition: .ifMatches(try await store.head(key).etag))
-                let count = try await Self.winners { number in
+                return try await Self.winners { number in
                     try await store.put(key, "race \(race), writer \(number)", options: options)
                 }
-                guard count == 1 else {
-                    return "\(count) of \(Self.racerCount) writers at once won"
-                }
             }
-            return nil
         }
     }
 
@@ -99,17 +91,12 @@ extension S3Doctor {
         }
         guard works else { return false }
         return try await find("delete if matches, atomic", .doubtful) { [store] in
-            for race in 0..<Self.raceCount {
-                let written = try await store.put(key, "race \(race)")
-                let count = try await Self.winners { _ in
-                    try await store.delete(key, options: DeleteOptions(ifMatches: written.etag))
-                    return written
-                }
-                guard count == 1 else {
-                    return "\(count) of \(Self.racerCount) deletes at once won"
+            try await Self.races { race in
+                let etag = try await store.put(key, "race \(race)").etag
+                return try await Self.winners { _ in
+                    try await store.delete(key, options: DeleteOptions(ifMatches: etag))
                 }
             }
-            return nil
         }
     }
 
@@ -150,9 +137,18 @@ extension S3Doctor {
         }
     }
 
+    /// `nil` if each of some races has one winner; else how many the first one had that has not.
+    private static func races(_ winners: (Int) async throws -> Int) async throws -> String? {
+        for race in 0..<raceCount {
+            let count = try await winners(race)
+            guard count == 1 else { return "\(count) of \(racerCount) at once won" }
+        }
+        return nil
+    }
+
     /// How many of some calls at once succeed; the others must be refused.
-    private static func winners(
-        _ call: @escaping @Sendable (Int) async throws -> BlobAttributes
+    private static func winners<Value>(
+        _ call: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Int {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<racerCount {

@@ -108,7 +108,7 @@ extension S3Store {
         }
         // The answer has neither size nor headers.
         let attributes = try await attributes(ofMade: destination, "copy", deadline: deadline)
-        guard etag.isSame(as: attributes.etag) else {
+        guard etag.isSameUnquoted(as: attributes.etag) else {
             // Somebody has replaced the copy meanwhile; what this call made is known but for its time.
             var made = attributes
             made.etag = etag
@@ -213,13 +213,5 @@ extension BlobError {
             underlying: underlying,
             remote: remote
         )
-    }
-}
-
-extension ETag {
-    /// Whether two etags are the same but for quotes, which some stores leave out in documents.
-    fileprivate func isSame(as other: ETag) -> Bool {
-        func bare(_ etag: ETag) -> [UInt8] { etag.text.utf8.filter { $0 != UInt8(ascii: "\"") } }
-        return bare(self) == bare(other)
     }
 }

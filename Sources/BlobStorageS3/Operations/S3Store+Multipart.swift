@@ -59,21 +59,11 @@ extension S3Store: MultipartBlobStore {
         let operation = "uploadPart"
         try multipartLimits.validate(partNumber: number, operation: operation, key: upload.key)
         try requireID(of: upload, operation)
-        let limit = multipartLimits.maximumPartByteCount
-        let bytes: [UInt8]
-        if let inMemory = body.bytesInMemory {
-            bytes = inMemory
-        } else {
-            var collected: [UInt8] = []
-            _ = try await body.forEachChunk(operation: operation, key: upload.key, limit: limit) {
-                collected += $0
-            }
-            bytes = collected
-        }
-        guard Int64(bytes.count) <= limit else {
-            let message = "the part has \(bytes.count) bytes; at most \(limit) are taken"
-            throw BlobError(.tooLarge, operation: operation, key: upload.key, message: message)
-        }
+        let bytes = try await body.whole(
+            operation: operation,
+            key: upload.key,
+            limit: multipartLimits.maximumPartByteCount
+        )
         if let checksum {
             let found = Checksum.of(bytes, checksum.algorithm)
             try PutChecksum.expect(checksum).check(found, operation: operation, key: upload.key)

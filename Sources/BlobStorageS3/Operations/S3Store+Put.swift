@@ -20,9 +20,9 @@ extension S3Store {
         try require(options.condition, "put", key)
         try requireKept(options.checksum, key)
         guard let byteCount = body.byteCount else { return try await putParts(key, body, options) }
-        try requireRoom(byteCount, key)
+        try partPlanner.check(byteCount, operation: "put", key: key)
         if byteCount <= singlePutByteCount {
-            let bytes = try await wholeBytes(of: body, key)
+            let bytes = try await body.whole(operation: "put", key: key)
             return try await putBytes(key, bytes, options)
         }
         if needsOneRequest(options), byteCount <= vendor.maximumPutByteCount {
@@ -51,22 +51,6 @@ extension S3Store {
         }
         let message = "\(vendor.name) keeps no \(algorithm.rawValue) checksum"
         throw BlobError(.unsupported, operation: "put", key: key, message: message)
-    }
-
-    private func requireRoom(_ byteCount: Int64, _ key: BlobKey) throws {
-        guard byteCount > vendor.maximumObjectByteCount else { return }
-        let message =
-            "the body has \(byteCount) bytes; \(vendor.name) takes at most "
-            + "\(vendor.maximumObjectByteCount)"
-        throw BlobError(.tooLarge, operation: "put", key: key, message: message)
-    }
-
-    private func wholeBytes(of body: BlobBody, _ key: BlobKey) async throws -> [UInt8] {
-        if let bytes = body.bytesInMemory { return bytes }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(body.byteCount ?? 0))
-        _ = try await body.forEachChunk(operation: "put", key: key) { bytes += $0 }
-        return bytes
     }
 
     /// Puts bytes that are in memory in one request.

@@ -113,6 +113,13 @@ package struct PartPlanner: Sendable, Hashable {
     /// The sizes of parts of a blob whose size nobody knows.
     package func schedule() -> PartSchedule { PartSchedule(self) }
 
+    /// How many parts of a size may be in memory at once, so that they take no more than
+    /// `concurrency` parts of the first size; one at least.
+    package func concurrency(ofParts size: Int64, atMost concurrency: Int) -> Int {
+        let budget = Self.capped(partByteCount, concurrency)
+        return max(1, min(concurrency, Int(clamping: budget / max(1, size))))
+    }
+
     static func capped(_ size: Int64, _ count: Int) -> Int64 {
         let (product, overflow) = size.multipliedReportingOverflow(by: Int64(count))
         return overflow ? .max : product

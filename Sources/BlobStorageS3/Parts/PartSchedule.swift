@@ -54,11 +54,4 @@ package struct PartSchedule: Sendable {
         let grown = share - share % PartPlanner.granularity
         return min(max(planner.partByteCount, grown), planner.limits.maximumPartByteCount)
     }
-
-    /// How many parts of a size may be in memory at once, so that they take no more than
-    /// `concurrency` parts of the first size; one at least.
-    package func concurrency(ofParts size: Int64, atMost concurrency: Int) -> Int {
-        let budget = PartPlanner.capped(planner.partByteCount, concurrency)
-        return max(1, min(concurrency, Int(clamping: budget / max(1, size))))
-    }
 }

@@ -8,7 +8,7 @@ extension S3Store {
         _ body: BlobBody,
         _ options: PutOptions
     ) async throws -> BlobAttributes {
-        let planner = PartPlanner(vendor, preferredPartByteCount: configuration.partByteCount)
+        let planner = partPlanner
         let sizes: PartSizes =
             if let byteCount = body.byteCount {
                 .plan(try planner.plan(byteCount: byteCount, operation: "put", key: key))
@@ -34,7 +34,7 @@ extension S3Store {
         return try await aborting(upload) {
             // What can't be combined from the parts is computed of the whole as it passes by.
             var hasher = kept == asked ? nil : asked.map { ChecksumHasher($0) }
-            let parts = try await send(&next, &reader, of: upload, kept, &hasher)
+            let parts = try await send(&next, &reader, planner, of: upload, kept, &hasher)
             let combined = Checksum.combined(parts)
             if let whole = hasher?.checksum() ?? combined {
                 try options.checksum?.check(whole, operation: "put", key: key)
@@ -59,6 +59,11 @@ extension S3Store {
         }
     }
 
+    /// Decides how large the parts of a put are.
+    var partPlanner: PartPlanner {
+        PartPlanner(vendor, preferredPartByteCount: configuration.partByteCount)
+    }
+
     private func requireKeptOfParts(_ checksum: PutChecksum?, _ key: BlobKey) throws {
         guard case .compute(let algorithm) = checksum,
             !vendor.multipartChecksums.contains(algorithm)
@@ -76,6 +81,7 @@ extension S3Store {
     private func send(
         _ next: inout PartReader.Part?,
         _ reader: inout PartReader,
+        _ planner: PartPlanner,
         of upload: MultipartUpload,
         _ asked: ChecksumAlgorithm?,
         _ hasher: inout ChecksumHasher?
@@ -87,14 +93,19 @@ extension S3Store {
             var inFlight = 0
             while let part = next.take() {
                 hasher?.update(part.bytes)
-                let (isLast, byteCount) = (part.isLast, part.bytes.count)
+                let isLast = part.isLast
+                // With the one that is being read.
+                let limit = planner.concurrency(
+                    ofParts: Int64(part.bytes.count),
+                    atMost: configuration.concurrency
+                )
                 group.addTask { [number, bytes = part.bytes] in
                     (try await sendPart(number, bytes, of: upload, asked, "put"), bytes)
                 }
                 inFlight += 1
                 number += 1
                 guard !isLast else { break }
-                while inFlight >= partsAtOnce(byteCount), let done = try await group.next() {
+                while inFlight >= limit, let done = try await group.next() {
                     sent.append(done.sent)
                     spare = done.bytes
                     inFlight -= 1
@@ -104,12 +115,6 @@ extension S3Store {
             for try await done in group { sent.append(done.sent) }
             return sent.sorted { $0.part.number < $1.part.number }
         }
-    }
-
-    /// How many parts of a size may be in memory at once, with the one that is being read.
-    private func partsAtOnce(_ byteCount: Int) -> Int {
-        let budget = Int64(configuration.concurrency) * configuration.partByteCount
-        return max(1, min(configuration.concurrency, Int(budget / Int64(max(1, byteCount)))))
     }
 
     /// Calls `body`, and aborts the upload if that fails.

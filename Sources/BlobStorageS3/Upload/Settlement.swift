@@ -116,7 +116,7 @@ extension S3Store {
 
 extension ETag {
     /// Whether two etags are the same but for their quotes, which some stores' documents leave out.
-    fileprivate func isSameUnquoted(as other: ETag) -> Bool {
+    func isSameUnquoted(as other: ETag) -> Bool {
         let quote = UInt8(ascii: "\"")
         return text.utf8.lazy.filter { $0 != quote }
             .elementsEqual(other.text.utf8.lazy.filter { $0 != quote })

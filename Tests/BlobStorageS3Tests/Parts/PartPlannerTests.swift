@@ -165,10 +165,10 @@ import Testing
     }
 
     @Test func partsInFlightStayWithinTheMemoryOfTheFirst() {
-        let schedule = planner().schedule()
-        #expect(schedule.concurrency(ofParts: 8 << 20, atMost: 8) == 8)
-        #expect(schedule.concurrency(ofParts: 10 << 20, atMost: 8) == 6)
-        #expect(schedule.concurrency(ofParts: 33 << 20, atMost: 8) == 1)
-        #expect(schedule.concurrency(ofParts: 5 << 30, atMost: 8) == 1)
+        let planner = planner()
+        #expect(planner.concurrency(ofParts: 8 << 20, atMost: 8) == 8)
+        #expect(planner.concurrency(ofParts: 10 << 20, atMost: 8) == 6)
+        #expect(planner.concurrency(ofParts: 33 << 20, atMost: 8) == 1)
+        #expect(planner.concurrency(ofParts: 5 << 30, atMost: 8) == 1)
     }
 }
