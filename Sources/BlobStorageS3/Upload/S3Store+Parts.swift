@@ -88,7 +88,7 @@ extension S3Store {
     ) async throws -> [SentPart] {
         try await withThrowingTaskGroup(of: (sent: SentPart, bytes: [UInt8]).self) { group in
             var sent: [SentPart] = []
-            var spare: [UInt8] = []
+            var spares: [[UInt8]] = []
             var number = 1
             var inFlight = 0
             while let part = next.take() {
@@ -107,10 +107,12 @@ extension S3Store {
                 guard !isLast else { break }
                 while inFlight >= limit, let done = try await group.next() {
                     sent.append(done.sent)
-                    spare = done.bytes
+                    spares = spares.suffix(1) + [done.bytes]
                     inFlight -= 1
                 }
-                next = try await reader.next(reusing: exchange(&spare, with: []))
+                // The transport may hold the latest a moment longer. Memory taken then instead leaves
+                // holes that malloc fills with nothing: 116 MiB for 10 GiB of unknown length, not 80.
+                next = try await reader.next(reusing: spares.count > 1 ? spares.removeFirst() : [])
             }
             for try await done in group { sent.append(done.sent) }
             return sent.sorted { $0.part.number < $1.part.number }
