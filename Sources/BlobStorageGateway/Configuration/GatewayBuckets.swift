@@ -20,6 +20,23 @@ public protocol GatewayBuckets: Sendable {
     /// - Throws: `BlobError` of kind `unsupported` if buckets can't be made, `alreadyExists` if
     ///   somebody else just did.
     func create(_ name: String) async throws
+
+    /// Deletes a bucket.
+    ///
+    /// - Parameter name: The name of a bucket that was empty when it was last looked at.
+    /// - Throws: `BlobError` of kind `unsupported` if buckets can't be deleted, `conflict` if it is not
+    ///   empty any more.
+    func delete(_ name: String) async throws
+}
+
+extension GatewayBuckets {
+    /// Refuses: buckets stay unless their owner says otherwise.
+    ///
+    /// - Throws: `BlobError` of kind `unsupported`.
+    public func delete(_ name: String) async throws {
+        let message = "the buckets of this server can't be deleted"
+        throw BlobError(.unsupported, operation: "deleteBucket", message: message)
+    }
 }
 
 /// A bucket in a list.

@@ -1,4 +1,5 @@
 internal import BlobStorage
+internal import BlobStorageAWS
 internal import BlobStorageHandler
 
 /// A request, taken apart: where it goes and what it asks. Nothing of it is trusted yet.
@@ -18,4 +19,31 @@ struct GatewayRequest: Sendable {
     let key: BlobKey?
     /// The body, as it was sent.
     let body: BlobBody
+}
+
+extension GatewayRequest {
+    /// Takes a request apart.
+    ///
+    /// - Throws: `GatewayError` if the target is none that a gateway can have.
+    init(
+        _ request: HTTPServerRequest,
+        _ configuration: S3GatewayConfiguration
+    ) throws(GatewayError) {
+        let target = try RequestTarget(request.target)
+        let place = try ObjectPlace(
+            path: target.path,
+            host: request.headers["host"],
+            configuration
+        )
+        self.init(
+            method: request.method,
+            path: target.path,
+            query: target.query,
+            parameters: try QueryParameters(target.query),
+            headers: request.headers,
+            bucket: place.bucket,
+            key: place.key,
+            body: request.body
+        )
+    }
 }
