@@ -12,7 +12,7 @@ CRASH_FLAGS ?=
 BENCH ?= disk s3
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
-PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev pkg-config
+PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libssl-dev libxml2-dev pkg-config
 VENV = .build/venv
 # What the tests compare requests with, and where they are.
 TEST_VENV = .build/test-venv

@@ -15,6 +15,8 @@ let package = Package(
         .library(name: "BlobStorage", targets: ["BlobStorage"]),
         .library(name: "BlobStorageDisk", targets: ["BlobStorageDisk"]),
         .library(name: "BlobStorageS3", targets: ["BlobStorageS3"]),
+        .library(name: "BlobStorageGateway", targets: ["BlobStorageGateway"]),
+        .library(name: "BlobStorageServer", targets: ["BlobStorageServer"]),
         .library(name: "BlobStorageTestKit", targets: ["BlobStorageTestKit"]),
     ],
     targets: [
@@ -53,8 +55,13 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "BlobStorageHandler",
+            dependencies: ["BlobStorage"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "BlobStorageHTTP",
-            dependencies: ["BlobStorage", "CBlobStorageHTTP"],
+            dependencies: ["BlobStorage", "BlobStorageHandler", "CBlobStorageHTTP"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -75,6 +82,24 @@ let package = Package(
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
                 "BlobStorageXML",
             ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "BlobStorageGateway",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHandler",
+                "BlobStorageXML", "CBlobStorageChecksum",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(
+            name: "CBlobStorageMicroHTTPD",
+            pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]
+        ),
+        .target(
+            name: "BlobStorageServer",
+            dependencies: ["BlobStorage", "BlobStorageHandler", "CBlobStorageMicroHTTPD"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -149,6 +174,20 @@ let package = Package(
                 "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
                 "BlobStorageTestKit",
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageGatewayTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageGateway",
+                "BlobStorageHandler", "BlobStorageHTTP", "BlobStorageS3", "BlobStorageTestKit",
+                "BlobStorageXML",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageServerTests",
+            dependencies: ["BlobStorage", "BlobStorageHandler", "BlobStorageServer"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

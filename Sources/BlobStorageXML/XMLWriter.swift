@@ -42,6 +42,33 @@ package struct XMLWriter: Sendable {
         element(name) { $0.text(text) }
     }
 
+    /// Writes an element with attributes, written as they are to stand there.
+    package mutating func element(
+        _ name: StaticString,
+        attributes: String,
+        _ content: (inout XMLWriter) throws -> Void
+    ) rethrows {
+        write("<")
+        write(name)
+        bytes.append(contentsOf: attributes.utf8)
+        write(">")
+        try content(&self)
+        write("</")
+        write(name)
+        write(">")
+    }
+
+    /// Writes an element of text whose name is made while the program runs; it must be a name.
+    package mutating func element(named name: String, _ text: String) {
+        bytes.append(UInt8(ascii: "<"))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: ">"))
+        self.text(text)
+        write("</")
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: ">"))
+    }
+
     /// Writes text, escaped so that every reader gets the same bytes back: control characters and the
     /// line ends that XML would change become numeric references.
     package mutating func text(_ text: String) {

@@ -7,7 +7,7 @@
 enum {
     /// SSE4.2 `crc32` and PCLMULQDQ, for CRC-32C.
     CBLOBSTORAGE_CPU_CRC32 = 1 << 0,
-    /// PCLMULQDQ on 128-bit registers, for CRC-64/NVME.
+    /// PCLMULQDQ on 128-bit registers, for CRC-32 and CRC-64/NVME.
     CBLOBSTORAGE_CPU_CLMUL = 1 << 1,
     /// VPCLMULQDQ on 512-bit registers that the operating system saves, for CRC-64/NVME.
     CBLOBSTORAGE_CPU_CLMUL512 = 1 << 2,

@@ -15,6 +15,10 @@ extern const uint32_t cblobstorage_sha256_round_constants[64];
 /// Any count. Needs CBLOBSTORAGE_CPU_CRC32.
 uint32_t cblobstorage_crc32c_sse42(uint32_t crc, const uint8_t *bytes, size_t count);
 
+/// A count that is a multiple of 16, at least 64. Writes 16 bytes that have the same CRC-32 register, from
+/// zero, as all the input has from `crc`. Needs CBLOBSTORAGE_CPU_CLMUL.
+void cblobstorage_crc32_fold_clmul(uint32_t crc, const uint8_t *bytes, size_t count, uint8_t folded[16]);
+
 /// A count that is a multiple of 16, at least 16. Needs CBLOBSTORAGE_CPU_CLMUL.
 uint64_t cblobstorage_crc64nvme_clmul(uint64_t crc, const uint8_t *bytes, size_t count);
 

@@ -1,7 +1,7 @@
-internal import BlobStorageCrypto
+package import BlobStorageCrypto
 
 /// Signs the chunks of one body, each over the signature before it.
-struct ChunkSigner: Sendable {
+package struct ChunkSigner: Sendable {
     private static let emptyHash: StaticString =
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
@@ -16,7 +16,7 @@ struct ChunkSigner: Sendable {
     ///   - key: The key of the request.
     ///   - scope: The scope of the request.
     ///   - seed: The signature of the request's headers.
-    init(key: SigningKey, scope: SigningScope, seed: SHA256Digest) {
+    package init(key: SigningKey, scope: SigningScope, seed: SHA256Digest) {
         self.key = key
         self.scope = scope
         seed.appendHex(to: &previous)
@@ -24,16 +24,23 @@ struct ChunkSigner: Sendable {
 
     /// The signature of the next chunk's data, in hexadecimal.
     mutating func signature(ofChunk data: UnsafeRawBufferPointer) -> [UInt8] {
+        var hasher = SHA256()
+        hasher.update(data)
+        return signature(ofChunk: hasher.finish())
+    }
+
+    /// The signature of the next chunk, from its data's hash, in hexadecimal.
+    package mutating func signature(ofChunk hash: SHA256Digest) -> [UInt8] {
         begin("AWS4-HMAC-SHA256-PAYLOAD")
         Self.emptyHash.withUTF8Buffer { stringToSign.append(contentsOf: $0) }
         stringToSign.append(UInt8(ascii: "\n"))
-        return finish(data)
+        return finish(hash)
     }
 
     /// The signature of the trailers, in hexadecimal; each is `name:value` and a newline.
-    mutating func signature(ofTrailers trailers: [UInt8]) -> [UInt8] {
+    package mutating func signature(ofTrailers trailers: [UInt8]) -> [UInt8] {
         begin("AWS4-HMAC-SHA256-TRAILER")
-        return trailers.withUnsafeBytes { finish($0) }
+        return finish(SHA256.digest(of: trailers))
     }
 
     private mutating func begin(_ algorithm: StaticString) {
@@ -43,10 +50,8 @@ struct ChunkSigner: Sendable {
         stringToSign.append(UInt8(ascii: "\n"))
     }
 
-    private mutating func finish(_ data: UnsafeRawBufferPointer) -> [UInt8] {
-        var hasher = SHA256()
-        hasher.update(data)
-        hasher.finish().appendHex(to: &stringToSign)
+    private mutating func finish(_ hash: SHA256Digest) -> [UInt8] {
+        hash.appendHex(to: &stringToSign)
         previous.removeAll(keepingCapacity: true)
         key.signature(of: stringToSign).appendHex(to: &previous)
         return previous
@@ -55,7 +60,7 @@ struct ChunkSigner: Sendable {
 
 /// Keys and signatures are not for logs.
 extension ChunkSigner: CustomStringConvertible, CustomReflectable {
-    var description: String { "ChunkSigner" }
+    package var description: String { "ChunkSigner" }
 
-    var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

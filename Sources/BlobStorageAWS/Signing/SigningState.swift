@@ -1,7 +1,7 @@
 internal import BlobStorage
 
-/// What signing keeps between requests: keys, which cost four HMACs each, and buffers.
-final class SigningState: Sendable {
+/// What signing and verifying keep between requests: keys, which cost four HMACs each, and buffers.
+package final class SigningState: Sendable {
     private struct Entry {
         var secretAccessKey: String
         var day: [UInt8]
@@ -22,8 +22,8 @@ final class SigningState: Sendable {
         var requests: [CanonicalRequest] = []
     }
 
-    /// The most keys: some regions, and the days before and after a midnight.
-    private static let maximumKeyCount = 16
+    /// The most keys.
+    private let maximumKeyCount: Int
     /// The most requests whose buffers are kept: one for each thread that signs at a time.
     private static let maximumRequestCount = 16
     /// The most bytes of a request whose buffers are kept.
@@ -31,8 +31,17 @@ final class SigningState: Sendable {
 
     private let state = Locked(State())
 
+    /// - Parameter maximumKeyCount: The most keys; for one who signs some regions, and the days before and
+    ///   after a midnight.
+    package init(maximumKeyCount: Int = 16) {
+        self.maximumKeyCount = maximumKeyCount
+    }
+
     /// The key of a scope, and buffers to write a request into.
-    func begin(_ secretAccessKey: String, _ scope: SigningScope) -> (SigningKey, CanonicalRequest) {
+    package func begin(
+        _ secretAccessKey: String,
+        _ scope: SigningScope
+    ) -> (SigningKey, CanonicalRequest) {
         state.withLock { state in
             let request = state.requests.popLast() ?? CanonicalRequest()
             if let first = state.entries.first, first.fits(secretAccessKey, scope) {
@@ -50,14 +59,14 @@ final class SigningState: Sendable {
                 service: scope.service,
                 key: SigningKey(secretAccessKey: secretAccessKey, scope: scope)
             )
-            if state.entries.count == Self.maximumKeyCount { state.entries.removeLast() }
+            if state.entries.count >= maximumKeyCount { state.entries.removeLast() }
             state.entries.insert(entry, at: 0)
             return (entry.key, request)
         }
     }
 
     /// Takes the buffers back.
-    func end(_ request: consuming CanonicalRequest) {
+    package func end(_ request: consuming CanonicalRequest) {
         guard request.capacity <= Self.maximumKeptByteCount else { return }
         request.removeAll()
         let kept = request
@@ -70,7 +79,7 @@ final class SigningState: Sendable {
 
 /// What is kept are secrets, which `dump` must not show.
 extension SigningState: CustomStringConvertible, CustomReflectable {
-    var description: String { "SigningState" }
+    package var description: String { "SigningState" }
 
-    var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -8,6 +8,9 @@
 // Every function may be called from any thread, and picks the fastest code that the processor supports.
 // `bytes` may be null when `count` is 0, needs no alignment, and is only read.
 
+/// CRC-32 (that of zip and zlib) of `count` bytes, continuing from `crc` (0 to begin).
+uint32_t cblobstorage_crc32(uint32_t crc, const void *bytes, size_t count);
+
 /// CRC-32C (Castagnoli) of `count` bytes, continuing from `crc` (0 to begin).
 uint32_t cblobstorage_crc32c(uint32_t crc, const void *bytes, size_t count);
 

@@ -1,26 +1,38 @@
 /// The header fields of a message, in order; names are compared without regard to ASCII case.
-package struct HTTPHeaders: Sendable, Hashable {
+public struct HTTPHeaders: Sendable, Hashable {
     /// One field.
-    package struct Field: Sendable, Hashable {
-        package var name: String
-        package var value: String
+    public struct Field: Sendable, Hashable {
+        /// The name, as it was given.
+        public var name: String
+        /// The value.
+        public var value: String
 
-        package init(_ name: String, _ value: String) {
+        /// Creates a field.
+        ///
+        /// - Parameters:
+        ///   - name: The name.
+        ///   - value: The value.
+        public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
-    package private(set) var fields: [Field] = []
+    /// The fields, in the order in which they were added.
+    public private(set) var fields: [Field] = []
 
-    package init() {}
+    /// Creates headers without a field.
+    public init() {}
 
-    package init(_ fields: [Field]) {
+    /// Creates headers.
+    ///
+    /// - Parameter fields: The fields, in order.
+    public init(_ fields: [Field]) {
         self.fields = fields
     }
 
     /// The value of the first field of that name; setting replaces all of them.
-    package subscript(name: String) -> String? {
+    public subscript(name: String) -> String? {
         get { fields.first { Self.isSame($0.name, name) }?.value }
         set {
             guard let newValue else {
@@ -42,8 +54,20 @@ package struct HTTPHeaders: Sendable, Hashable {
     }
 
     /// Adds a field, whether there is one of its name or not.
-    package mutating func append(_ name: String, _ value: String) {
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - value: The value.
+    public mutating func append(_ name: String, _ value: String) {
         fields.append(Field(name, value))
+    }
+
+    /// The values of all fields of a name, in order.
+    ///
+    /// - Parameter name: The name.
+    /// - Returns: The values; none if there is no such field.
+    public func values(of name: String) -> [String] {
+        fields.filter { Self.isSame($0.name, name) }.map(\.value)
     }
 
     /// Whether two names are the same.
@@ -57,7 +81,8 @@ package struct HTTPHeaders: Sendable, Hashable {
 }
 
 extension HTTPHeaders: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (String, String)...) {
+    /// Creates headers from names and values, in order; a name may stand there twice.
+    public init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements.map { Field($0, $1) })
     }
 }

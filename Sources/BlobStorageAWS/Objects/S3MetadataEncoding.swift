@@ -1,4 +1,3 @@
-import BlobStorage
 import Foundation
 
 /// User metadata as header values that every S3 keeps unchanged.
@@ -22,7 +21,15 @@ package enum S3MetadataEncoding {
 
     /// The value to send.
     package static func encode(_ value: String) -> String {
-        isPlain(value) ? value : mark + S3PathEncoding.component(value)
+        isPlain(value) ? value : mark + AWSPercentEncoding.encode(value)
+    }
+
+    /// The value as a gateway answers it: other than plain ones in the form of RFC 2047, as AWS does.
+    ///
+    /// An empty value stays empty.
+    package static func answer(_ value: String) -> String {
+        guard !isPlain(value), !value.isEmpty else { return value }
+        return "=?UTF-8?B?" + Data(value.utf8).base64EncodedString() + "?="
     }
 
     /// The value that a header stands for.

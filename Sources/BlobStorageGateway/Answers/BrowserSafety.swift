@@ -1,0 +1,39 @@
+internal import BlobStorageHandler
+
+/// Keeps what somebody uploaded from acting as a page of the application's own origin.
+///
+/// A browser that is led to a blob sends no `Authorization` header, so only anonymous requests and
+/// presigned URLs can show one; requests that are signed by header get what was put, unchanged.
+enum BrowserSafety {
+    /// Changes the head of an answer.
+    static func apply(to headers: inout HTTPHeaders) {
+        headers["X-Content-Type-Options"] = "nosniff"
+        guard canScript(headers["Content-Type"] ?? "") else { return }
+        headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        headers["Content-Disposition"] = attachment(headers["Content-Disposition"])
+    }
+
+    /// Whether a browser may run scripts of a document of a type.
+    static func canScript(_ type: String) -> Bool {
+        let essence = type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ",") }
+        let name = String(decoding: Array(essence), as: UTF8.self).trimmed.lowercasedASCII
+        // Without a type, or with one that is none, some browsers look at the bytes.
+        guard name.utf8.contains(UInt8(ascii: "/")), name != "*/*" else { return true }
+        return types.contains(name) || name.hasSuffix("+xml") || name.hasPrefix("multipart/")
+    }
+
+    private static let types: Set<String> = [
+        "text/html", "text/xml", "application/xml", "text/xsl", "application/xslt+xml",
+        "image/svg", "message/rfc822", "application/pdf", "application/x-shockwave-flash",
+        "text/cache-manifest", "text/vtt+html", "application/x-mimearchive",
+    ]
+
+    /// A disposition that saves; its other parts, such as the file's name, stay.
+    static func attachment(_ disposition: String?) -> String {
+        guard let disposition else { return "attachment" }
+        guard let semicolon = disposition.utf8.firstIndex(of: UInt8(ascii: ";")) else {
+            return "attachment"
+        }
+        return "attachment" + String(disposition[semicolon...])
+    }
+}

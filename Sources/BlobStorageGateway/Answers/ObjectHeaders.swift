@@ -1,0 +1,67 @@
+internal import BlobStorage
+internal import BlobStorageAWS
+internal import BlobStorageHandler
+
+extension HTTPHeaders {
+    /// Adds what an answer tells about a blob.
+    ///
+    /// - Parameters:
+    ///   - attributes: The blob's attributes.
+    ///   - withChecksum: Whether the checksum is asked for, and the answer is about the whole blob.
+    mutating func add(_ attributes: BlobAttributes, withChecksum: Bool) {
+        append("ETag", attributes.etag.text)
+        append("Last-Modified", HTTPDate.text(attributes.lastModified))
+        append("Accept-Ranges", "bytes")
+        for (name, value) in attributes.headers.resolved(for: attributes.key).fields {
+            append(Self.wireNames[name] ?? name, value)
+        }
+        if !attributes.metadata.isEmpty {
+            for (name, value) in attributes.metadata.pairs {
+                append("x-amz-meta-" + name, S3MetadataEncoding.answer(value))
+            }
+        }
+        if withChecksum, let checksum = attributes.checksum { add(checksum) }
+    }
+
+    /// Adds a checksum of all the bytes of a blob.
+    mutating func add(_ checksum: Checksum) {
+        append(ChecksumName.header(checksum.algorithm), checksum.base64)
+        append("x-amz-checksum-type", "FULL_OBJECT")
+    }
+
+    private static let wireNames = [
+        "content-type": "Content-Type", "content-encoding": "Content-Encoding",
+        "content-language": "Content-Language", "content-disposition": "Content-Disposition",
+        "cache-control": "Cache-Control",
+    ]
+}
+
+/// What S3 calls a checksum in headers and documents.
+enum ChecksumName {
+    static func header(_ algorithm: ChecksumAlgorithm) -> String {
+        switch algorithm {
+        case .crc32C: "x-amz-checksum-crc32c"
+        case .crc64NVME: "x-amz-checksum-crc64nvme"
+        case .sha256: "x-amz-checksum-sha256"
+        @unknown default: "x-amz-checksum-" + algorithm.rawValue
+        }
+    }
+
+    static func element(_ algorithm: ChecksumAlgorithm) -> String {
+        "Checksum" + value(algorithm)
+    }
+
+    static func value(_ algorithm: ChecksumAlgorithm) -> String {
+        switch algorithm {
+        case .crc32C: "CRC32C"
+        case .crc64NVME: "CRC64NVME"
+        case .sha256: "SHA256"
+        @unknown default: algorithm.rawValue
+        }
+    }
+
+    /// The algorithm that `x-amz-checksum-algorithm` names, if stores keep it.
+    static func algorithm(_ value: String) -> ChecksumAlgorithm? {
+        ChecksumAlgorithm.allCases.first { HTTPHeaders.isSame(Self.value($0), value) }
+    }
+}

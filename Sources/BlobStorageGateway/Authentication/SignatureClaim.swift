@@ -1,0 +1,158 @@
+internal import BlobStorageAWS
+internal import BlobStorageHandler
+internal import Foundation
+
+/// What a request says of its signature, taken apart and not yet believed.
+struct SignatureClaim: Sendable {
+    /// Where it stands, which decides how it may be wrong.
+    enum Place: Sendable {
+        case header
+        /// In the query, good for so many seconds.
+        case query(expirySeconds: Int)
+        case form
+    }
+
+    static let algorithm = "AWS4-HMAC-SHA256"
+
+    let place: Place
+    let accessKeyID: String
+    /// The day of the credential's scope, as 8 digits.
+    let day: [UInt8]
+    let region: String
+    /// When it was signed.
+    let date: Date
+    /// The names of the signed fields, in lower case and in order; empty for a form.
+    let signedHeaders: [String]
+    /// 64 digits.
+    let signature: [UInt8]
+    /// The session token of a query or a form; a header's is found among the headers.
+    let token: String?
+
+    init(
+        _ place: Place,
+        credential: CredentialText,
+        date: Date,
+        signedHeaders: [String],
+        signature: String,
+        token: String?
+    ) throws(GatewayError) {
+        self.place = place
+        accessKeyID = credential.accessKeyID
+        day = credential.day
+        region = credential.region
+        self.date = date
+        self.signedHeaders = signedHeaders
+        self.token = token
+        let digits = [UInt8](signature.utf8)
+        guard digits.count == 64, digits.allSatisfy(Self.isLowerHexDigit) else {
+            throw Self.malformed(place, "the Signature is no 64 lower-case hexadecimal digits")
+        }
+        self.signature = digits
+        guard AWSDate.basic(date).utf8.starts(with: day) else {
+            throw Self.malformed(
+                place,
+                "Invalid credential date \"\(String(decoding: day, as: UTF8.self))\". This date is "
+                    + "not the same as X-Amz-Date."
+            )
+        }
+    }
+
+    static func malformed(_ place: Place, _ problem: String) -> GatewayError {
+        switch place {
+        case .header: .malformedAuthorization(problem)
+        case .query: .malformedParameters(problem)
+        case .form: GatewayError(400, "InvalidArgument", problem)
+        }
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    static func isLowerHexDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+    }
+
+    /// A date in exactly the form `20130524T000000Z`.
+    static func strictDate(_ text: String) -> Date? {
+        guard text.utf8.count == 16, let date = AWSDate.parse(text),
+            AWSDate.basic(date).utf8.elementsEqual(text.utf8)
+        else { return nil }
+        return date
+    }
+
+    /// The names of `host;range;x-amz-date`.
+    ///
+    /// - Throws: Unless they are in lower case, in order, each once, and `host` is among them.
+    static func names(_ text: String, _ place: Place) throws(GatewayError) -> [String] {
+        guard text.utf8.count <= maximumNamesByteCount else {
+            throw malformed(place, "SignedHeaders is too long")
+        }
+        var names: [String] = []
+        var hasHost = false
+        for name in text.utf8.split(separator: 0x3B, omittingEmptySubsequences: false) {
+            let isName = !name.isEmpty && name.allSatisfy(isNameByte)
+            let isAfter = names.last.map { $0.utf8.lexicographicallyPrecedes(name) } ?? true
+            guard isName, isAfter else {
+                throw malformed(
+                    place,
+                    "SignedHeaders must be names in lower case, sorted, each once, with semicolons "
+                        + "between"
+                )
+            }
+            hasHost = hasHost || name.elementsEqual("host".utf8)
+            names.append(String(decoding: name, as: UTF8.self))
+        }
+        guard hasHost else { throw malformed(place, "the host header must be signed") }
+        return names
+    }
+
+    /// The most bytes of the list of signed names; S3 takes 8 KiB of headers in all.
+    private static let maximumNamesByteCount = 8 << 10
+
+    /// RFC 9110, section 5.6.2: a token, here in lower case.
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x61...0x7A, 0x30...0x39: true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}
+
+/// `AKID/20130524/us-east-1/s3/aws4_request`, taken apart.
+struct CredentialText: Sendable {
+    let accessKeyID: String
+    let day: [UInt8]
+    let region: String
+
+    /// The most bytes of an access key's id, as IAM has it.
+    private static let maximumIDByteCount = 128
+
+    init(_ text: String, _ place: SignatureClaim.Place) throws(GatewayError) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count == 5, (1...Self.maximumIDByteCount).contains(parts[0].count) else {
+            throw SignatureClaim.malformed(
+                place,
+                "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/"
+                    + "aws4_request\"."
+            )
+        }
+        guard parts[3].elementsEqual("s3".utf8) else {
+            throw SignatureClaim.malformed(place, "incorrect service. This endpoint belongs to \"s3\".")
+        }
+        guard parts[4].elementsEqual("aws4_request".utf8) else {
+            throw SignatureClaim.malformed(
+                place,
+                "incorrect terminal. This endpoint uses \"aws4_request\"."
+            )
+        }
+        accessKeyID = String(decoding: parts[0], as: UTF8.self)
+        day = [UInt8](parts[1])
+        region = String(decoding: parts[2], as: UTF8.self)
+        guard day.count == 8, day.allSatisfy(SignatureClaim.isDigit) else {
+            throw SignatureClaim.malformed(
+                place,
+                "incorrect date format. This date in the credential must be in the format "
+                    + "\"yyyyMMdd\"."
+            )
+        }
+    }
+}

@@ -1,0 +1,106 @@
+public import BlobStorage
+public import Foundation
+
+/// Buckets that clients make and delete while the program runs.
+///
+/// The names are kept in memory: a program that makes a folder a bucket gives the folders that are
+/// there already when it starts.
+public final class DynamicBuckets: GatewayBuckets {
+    /// Makes the store behind a new bucket, ready for use.
+    public typealias MakeStore = @Sendable (_ name: String) async throws -> any BlobStore
+    /// Takes away what is behind an empty bucket.
+    public typealias RemoveStore = @Sendable (_ name: String, any BlobStore) async throws -> Void
+
+    private struct Entry {
+        var store: any BlobStore
+        var created: Date
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        /// The names that are being made or deleted.
+        var busy: Set<String> = []
+    }
+
+    private let state: Locked<State>
+    private let makeStore: MakeStore
+    private let removeStore: RemoveStore
+    private let now: @Sendable () -> Date
+
+    /// Creates buckets.
+    ///
+    /// - Parameters:
+    ///   - stores: The buckets that are there already, and their stores.
+    ///   - now: The time of day.
+    ///   - removeStore: Takes away what is behind a bucket that is deleted. It should throw a `BlobError`
+    ///     of kind `conflict` if the bucket is not empty after all.
+    ///   - makeStore: Makes the store behind a new bucket. The name is a valid one: it has no slash, and
+    ///     does not begin with a dot.
+    public init(
+        _ stores: [String: any BlobStore] = [:],
+        now: @escaping @Sendable () -> Date = { Date() },
+        removeStore: @escaping RemoveStore = { _, _ in },
+        makeStore: @escaping MakeStore
+    ) {
+        let created = now()
+        let entries = stores.mapValues { Entry(store: $0, created: created) }
+        state = Locked(State(entries: entries))
+        self.makeStore = makeStore
+        self.removeStore = removeStore
+        self.now = now
+    }
+
+    /// Buckets in memory, for tests.
+    ///
+    /// - Returns: Buckets, none yet.
+    public static func inMemory() -> DynamicBuckets {
+        DynamicBuckets { _ in InMemoryStore() }
+    }
+
+    public func store(of name: String) -> (any BlobStore)? {
+        state.withLock { $0.entries[name]?.store }
+    }
+
+    public func list() -> [GatewayBucket] {
+        state.withLock { state in
+            state.entries.map { GatewayBucket(name: $0.key, created: $0.value.created) }
+        }
+    }
+
+    public func create(_ name: String) async throws {
+        try state.withLock { state in
+            guard state.entries[name] == nil, state.busy.insert(name).inserted else {
+                throw BlobError(
+                    .alreadyExists,
+                    operation: "createBucket",
+                    message: "there is a bucket \"\(EscapedText(name))\""
+                )
+            }
+        }
+        defer { state.withLock { _ = $0.busy.remove(name) } }
+        let store = try await makeStore(name)
+        let created = now()
+        state.withLock { $0.entries[name] = Entry(store: store, created: created) }
+    }
+
+    public func delete(_ name: String) async throws {
+        let entry = try state.withLock { state in
+            guard let entry = state.entries[name], state.busy.insert(name).inserted else {
+                throw BlobError(
+                    .storeNotFound,
+                    operation: "deleteBucket",
+                    message: "there is no bucket \"\(EscapedText(name))\""
+                )
+            }
+            state.entries[name] = nil
+            return entry
+        }
+        defer { state.withLock { _ = $0.busy.remove(name) } }
+        do {
+            try await removeStore(name, entry.store)
+        } catch {
+            state.withLock { $0.entries[name] = entry }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,58 @@
+public import BlobStorage
+public import Foundation
+
+/// The buckets that a gateway serves: names, and the store behind each.
+public protocol GatewayBuckets: Sendable {
+    /// Finds a bucket.
+    ///
+    /// - Parameter name: The bucket's name, as a client sent it.
+    /// - Returns: Its store; `nil` if there is no such bucket.
+    func store(of name: String) async throws -> (any BlobStore)?
+
+    /// Lists the buckets.
+    ///
+    /// - Returns: Names and dates, in any order.
+    func list() async throws -> [GatewayBucket]
+
+    /// Makes a bucket.
+    ///
+    /// - Parameter name: A valid bucket name, not taken yet when it was last looked at.
+    /// - Throws: `BlobError` of kind `unsupported` if buckets can't be made, `alreadyExists` if
+    ///   somebody else just did.
+    func create(_ name: String) async throws
+
+    /// Deletes a bucket.
+    ///
+    /// - Parameter name: The name of a bucket that was empty when it was last looked at.
+    /// - Throws: `BlobError` of kind `unsupported` if buckets can't be deleted, `conflict` if it is not
+    ///   empty any more.
+    func delete(_ name: String) async throws
+}
+
+extension GatewayBuckets {
+    /// Refuses: buckets stay unless their owner says otherwise.
+    ///
+    /// - Throws: `BlobError` of kind `unsupported`.
+    public func delete(_ name: String) async throws {
+        let message = "the buckets of this server can't be deleted"
+        throw BlobError(.unsupported, operation: "deleteBucket", message: message)
+    }
+}
+
+/// A bucket in a list.
+public struct GatewayBucket: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// When it was made, or when the gateway began to serve it.
+    public var created: Date
+
+    /// Creates a bucket's line.
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - created: When it was made.
+    public init(name: String, created: Date) {
+        self.name = name
+        self.created = created
+    }
+}

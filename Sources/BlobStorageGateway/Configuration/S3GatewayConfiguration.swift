@@ -1,0 +1,34 @@
+/// What a gateway serves, to whom, and how it is addressed.
+public struct S3GatewayConfiguration: Sendable {
+    /// The buckets and their stores.
+    public var buckets: any GatewayBuckets
+    /// Who may send requests, and do what.
+    public var accessKeys: [GatewayAccessKey]
+    /// The region that requests must be signed for.
+    public var region = "us-east-1"
+    /// What the gateway's paths begin with, such as `/files`, where an application mounts it below its
+    /// own root; signatures cover it.
+    public var basePath = ""
+    /// The host names below which a bucket's name stands in front, as in
+    /// `photos.s3.example.com` for `s3.example.com`; without the port.
+    public var virtualHosts: [String] = []
+    /// What anybody may do without a signature.
+    public var anonymousRights: [GatewayRight] = []
+    /// The rules for pages of other origins, by bucket; a rule of the empty name is for every bucket.
+    public var cors: [String: [CORSRule]] = [:]
+    /// Whether blobs are served from an origin that nothing else lives on.
+    ///
+    /// Unless it is so, types that can run scripts in a browser (HTML, SVG, XML, …) are served as
+    /// attachments: a page that somebody uploads would act with the application's own cookies.
+    public var isSeparateOrigin = false
+
+    /// Creates a configuration.
+    ///
+    /// - Parameters:
+    ///   - buckets: The buckets and their stores.
+    ///   - accessKeys: Who may send requests, and do what.
+    public init(buckets: any GatewayBuckets, accessKeys: [GatewayAccessKey]) {
+        self.buckets = buckets
+        self.accessKeys = accessKeys
+    }
+}

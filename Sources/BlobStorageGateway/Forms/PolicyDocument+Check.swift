@@ -1,0 +1,54 @@
+internal import Foundation
+
+extension PolicyDocument {
+    /// Checks a form against the policy.
+    ///
+    /// - Parameters:
+    ///   - fields: The fields before the file, the key with its file name put in.
+    ///   - bucket: The bucket that the form was sent to.
+    ///   - now: The time.
+    /// - Throws: `GatewayError` if the policy has expired, a condition fails, or a field has none.
+    func check(
+        _ fields: FormFields,
+        bucket: String,
+        at now: Date
+    ) throws(GatewayError) {
+        guard now < expiration else {
+            throw .accessDenied("Invalid according to Policy: Policy expired.")
+        }
+        var covered: Set<[UInt8]> = []
+        for condition in conditions {
+            let isBucket = condition.name.utf8.elementsEqual("bucket".utf8)
+            guard let value = isBucket ? bucket : fields[condition.name],
+                condition.isMet(by: value)
+            else {
+                throw .accessDenied(
+                    "Invalid according to Policy: Policy Condition failed: \(condition.text)"
+                )
+            }
+            covered.insert([UInt8](condition.name.utf8))
+        }
+        for (name, value) in fields.pairs where !Self.isExempt(name) {
+            let isOther =
+                name.utf8.elementsEqual("bucket".utf8) && !value.utf8.elementsEqual(bucket.utf8)
+            guard covered.contains([UInt8](name.utf8)), !isOther else {
+                throw .accessDenied("Invalid according to Policy: Extra input fields: \(name)")
+            }
+        }
+    }
+
+    /// Fields that need no condition.
+    private static func isExempt(_ name: String) -> Bool {
+        ["policy", "x-amz-signature"].contains(name) || name.utf8.starts(with: "x-ignore-".utf8)
+    }
+}
+
+extension PolicyDocument.Condition {
+    /// Whether a value is what the condition wants, compared by bytes.
+    func isMet(by found: String) -> Bool {
+        switch test {
+        case .equals: found.utf8.elementsEqual(value.utf8)
+        case .startsWith: found.utf8.starts(with: value.utf8)
+        }
+    }
+}

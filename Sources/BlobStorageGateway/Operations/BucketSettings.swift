@@ -1,0 +1,35 @@
+internal import BlobStorage
+internal import BlobStorageHandler
+internal import BlobStorageXML
+
+/// GetBucketLocation, GetBucketVersioning, and the other settings that clients look at.
+extension GatewayCall {
+    func bucketSetting() async throws -> HTTPServerResponse {
+        guard caller.rights.contains(where: { $0.isFor(bucket) && !$0.access.isEmpty }) else {
+            throw GatewayError.denied
+        }
+        _ = try await store()
+        guard let setting = request.subresource.flatMap(BucketSetting.init(rawValue:)) else {
+            throw GatewayError.notImplemented(request.subresource ?? "")
+        }
+        if let absence = setting.absence {
+            var error = absence
+            error.details = [("BucketName", bucket)]
+            throw error
+        }
+        switch setting {
+        case .acl: return .ownersACL
+        case .location:
+            // us-east-1 has no name in this document, since it was the first.
+            let region = configuration.region
+            return .document("LocationConstraint") { $0.text(region == "us-east-1" ? "" : region) }
+        case .versioning: return .document("VersioningConfiguration") { _ in }
+        case .notification: return .document("NotificationConfiguration") { _ in }
+        case .logging: return .document("BucketLoggingStatus") { _ in }
+        case .accelerate: return .document("AccelerateConfiguration") { _ in }
+        case .requestPayment:
+            return .document("RequestPaymentConfiguration") { $0.element("Payer", "BucketOwner") }
+        default: throw GatewayError.notImplemented(setting.rawValue)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+internal import BlobStorage
+internal import BlobStorageHandler
+
+/// A request whose sender is known, and what it is answered with.
+struct GatewayCall: Sendable {
+    let request: GatewayRequest
+    let caller: Caller
+    let configuration: S3GatewayConfiguration
+
+    /// The header fields as they count.
+    var headers: HTTPHeaders { caller.headers }
+
+    var parameters: QueryParameters { request.parameters }
+
+    /// The bucket's name.
+    var bucket: String { request.bucket ?? "" }
+
+    /// The key.
+    ///
+    /// - Throws: `GatewayError` if the request names none.
+    func key() throws(GatewayError) -> BlobKey {
+        guard let key = request.key else { throw .invalidURI }
+        return key
+    }
+
+    /// The store behind the request's bucket.
+    ///
+    /// - Throws: `GatewayError` if there is no such bucket.
+    func store() async throws -> any BlobStore { try await store(of: bucket) }
+
+    /// The store behind a bucket.
+    ///
+    /// - Throws: `GatewayError` if there is no such bucket.
+    func store(of bucket: String) async throws -> any BlobStore {
+        guard let store = try await configuration.buckets.store(of: bucket) else {
+            var error = GatewayError.noSuchBucket
+            error.details = [("BucketName", bucket)]
+            throw error
+        }
+        return store
+    }
+
+    /// The store behind the request's bucket, for multipart uploads.
+    ///
+    /// - Throws: `GatewayError` if there is no such bucket, or its store has no such uploads.
+    func multipartStore(_ operation: Operation) async throws -> any MultipartBlobStore {
+        guard let store = try await store() as? any MultipartBlobStore else {
+            throw GatewayError.notImplemented(operation.rawValue)
+        }
+        return store
+    }
+
+    /// Throws unless the caller may do something with the request's key.
+    func require(_ access: GatewayRight.Access) throws(GatewayError) {
+        try require(access, bucket, request.key?.text ?? "")
+    }
+
+    /// Throws unless the caller may do something with a key, or with all that begin with a prefix.
+    func require(
+        _ access: GatewayRight.Access,
+        _ bucket: String,
+        _ key: String
+    ) throws(GatewayError) {
+        guard mayDo(access, bucket, key) else { throw .denied }
+    }
+
+    /// Whether the caller may do something with a key, or with all that begin with a prefix.
+    func mayDo(_ access: GatewayRight.Access, _ bucket: String, _ key: String) -> Bool {
+        caller.rights.contains { right in
+            right.access.contains(access) && right.isFor(bucket)
+                && (right.prefix.isEmpty || UTF8Order.hasPrefix(key, right.prefix))
+        }
+    }
+
+    /// A document's bytes, once they are verified.
+    ///
+    /// - Throws: `GatewayError` if there are too many, or they are not what was signed.
+    func document(upTo limit: Int) async throws -> [UInt8] {
+        do {
+            return try await caller.body.collect(upTo: limit)
+        } catch let error as BlobError where error.kind == .tooLarge {
+            throw GatewayError(400, "MaxMessageLengthExceeded", "Your request was too large.")
+        } catch let error as BlobError where error.kind == .corrupted {
+            throw GatewayError.incompleteBody
+        }
+    }
+
+    /// A number among the parameters.
+    ///
+    /// - Throws: `GatewayError` if it is none, or less than 0; one over the bound is the bound.
+    func number(_ name: String, upTo bound: Int) throws(GatewayError) -> Int? {
+        guard let text = parameters[name], !text.isEmpty else { return nil }
+        guard let number = text.decimal, number <= Int64(Int32.max) else {
+            throw .invalidArgument("Argument \(name) must be an integer between 0 and 2147483647")
+        }
+        return min(Int(number), bound)
+    }
+
+    /// Throws if a version is asked for: the only one has no id.
+    func refuseVersion() throws(GatewayError) {
+        guard let version = parameters["versionId"], version != "null" else { return }
+        throw .noVersion
+    }
+}
+
+extension GatewayRight {
+    /// Whether the right is for a bucket.
+    func isFor(_ name: String) -> Bool {
+        bucket.map { $0.utf8.elementsEqual(name.utf8) } ?? true
+    }
+}
+
+extension GatewayError {
+    static var incompleteBody: GatewayError {
+        GatewayError(
+            400,
+            "IncompleteBody",
+            "You did not provide the number of bytes specified by the Content-Length HTTP header"
+        )
+    }
+}

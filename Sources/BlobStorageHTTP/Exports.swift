@@ -1,0 +1,2 @@
+// `HTTPHeaders` belongs to both sides of HTTP; whoever has the client's requests has it too.
+@_exported public import BlobStorageHandler
