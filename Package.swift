@@ -97,9 +97,10 @@ let package = Package(
             pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"])]
         ),
+        .target(name: "CBlobStorageServer", dependencies: ["CBlobStorageMicroHTTPD"]),
         .target(
             name: "BlobStorageServer",
-            dependencies: ["BlobStorage", "BlobStorageHandler", "CBlobStorageMicroHTTPD"],
+            dependencies: ["BlobStorage", "BlobStorageHandler", "CBlobStorageServer"],
             swiftSettings: swiftSettings
         ),
         .target(
