@@ -11,7 +11,7 @@ public struct HTTPServerOptions: Sendable {
     public var headByteLimit = 32 << 10
     /// The most bytes of a request's body; 413 beyond. `nil` for no limit.
     public var bodyByteLimit: Int64?
-    /// The most connections at once; others wait to be accepted.
+    /// The most connections at once; others are closed at once, or wait until there is room.
     public var connectionLimit = 1_000
     /// The most connections at once of one address, others are closed; `nil` for no limit.
     public var connectionLimitPerAddress: Int?

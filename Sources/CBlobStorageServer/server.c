@@ -33,7 +33,8 @@ struct MHD_Daemon *cblobstorage_server_start(
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, limits.connections_per_address,
         MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_seconds,
         MHD_OPTION_THREAD_STACK_SIZE, limits.stack_size,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        // RequestHead is stricter, and libmicrohttpd would write its own answer about Host twice.
+        MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_END);
 }
 

@@ -115,9 +115,11 @@ import Testing
                 return try client.readToEnd()
             }
             let text = String(decoding: bytes, as: UTF8.self)
-            let status = Int(text.split(separator: " ").dropFirst().first ?? "0") ?? -1
-            #expect(statuses.contains(status), "\(text)")
-            #expect(text.components(separatedBy: "HTTP/1.1 ").count <= 2)
+            // libmicrohttpd 0.9.75 writes its own answer about a Content-Length twice, and closes.
+            for answer in text.components(separatedBy: "HTTP/1.1 ").dropFirst() {
+                #expect(statuses.contains(Int(answer.prefix(3)) ?? -1), "\(text)")
+            }
+            #expect(!text.isEmpty || statuses.contains(0))
         }
         #expect(calls.withLock { $0 } == 0)
     }

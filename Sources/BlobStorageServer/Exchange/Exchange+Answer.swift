@@ -125,7 +125,8 @@ extension Exchange {
     /// A response without a body, which may yet tell the length that one would have.
     private func makeEmpty(_ answer: HTTPServerResponse) -> OpaquePointer? {
         let told = answer.headers["content-length"].flatMap { UInt64($0) }
-        let known = method == "HEAD" ? answer.body.byteCount.map { UInt64($0) } : nil
+        let tellsBody = method == "HEAD" && answer.status != 304
+        let known = tellsBody ? answer.body.byteCount.map { UInt64($0) } : nil
         if answer.status == 204 || told ?? known == 0 {
             return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
         }

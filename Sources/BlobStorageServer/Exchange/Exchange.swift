@@ -111,6 +111,7 @@ final class Exchange {
     private var lingered: Int64 = 0
 
     private func begin(_ line: RequestHead.Line) -> MHD_Result {
+        phase = .open
         core.began(connection) {}
         method = String(cString: line.method)
         do throws(Refusal) {
@@ -208,8 +209,15 @@ final class Exchange {
                 cblobstorage_server_restart_timeout(connection, core.idleSeconds)
             }
         }
+        var looked = start
         while !condition() {
-            if executor.runNext(waitingFor: Self.tickMilliseconds) { continue }
+            // A task that only yields has always a job.
+            if executor.runNext(waitingFor: Self.tickMilliseconds),
+                clock.now - looked < .milliseconds(Self.tickMilliseconds)
+            {
+                continue
+            }
+            looked = clock.now
             if isGone {
                 isClientGone = true
                 abandon()

@@ -82,8 +82,9 @@ struct RequestHead {
         headers = HTTPHeaders(fields)
         let isOld = String(cString: line.version) == "HTTP/1.0"
         body = try Self.body(headers, isOld: isOld)
-        guard headers.values(of: "host").count <= 1 else {
-            throw Refusal(400, "the head has several Host fields")
+        let hostCount = headers.values(of: "host").count
+        guard hostCount == 1 || isOld && hostCount == 0 else {
+            throw Refusal(400, "the head has \(hostCount) Host fields, not one")
         }
         switch headers["expect"] {
         case nil: awaitsContinue = false

@@ -41,7 +41,23 @@ final class RawClient {
         _ address: HTTPServerAddress,
         _ script: @escaping @Sendable (RawClient) throws -> Value
     ) async throws -> Value {
-        try await BlockingThreads.shared.run { try script(RawClient(address)) }
+        try await blocking { try script(RawClient(address)) }
+    }
+
+    /// Runs something that blocks, on a thread of its own, since there may be hundreds at once.
+    static func blocking<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        let outcome = Locked<Result<Value, any Error>?>(nil)
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            Thread.detachNewThread {
+                let result = Result { try body() }
+                outcome.withLock { $0 = result }
+                continuation.resume()
+            }
+        }
+        guard let result = outcome.withLock({ $0 }) else { throw CancellationError() }
+        return try result.get()
     }
 
     /// An answer.
