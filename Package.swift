@@ -186,9 +186,18 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "server-worker",
+            dependencies: ["BlobStorage", "BlobStorageServer"],
+            path: "Tests/BlobStorageServerTests/Worker",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "BlobStorageServerTests",
-            dependencies: ["BlobStorage", "BlobStorageHandler", "BlobStorageServer"],
+            dependencies: [
+                "BlobStorage", "BlobStorageHandler", "BlobStorageServer", "server-worker",
+            ],
+            exclude: ["Worker"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

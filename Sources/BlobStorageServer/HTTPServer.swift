@@ -1,5 +1,5 @@
-public import BlobStorageHandler
 internal import BlobStorage
+public import BlobStorageHandler
 internal import CBlobStorageServer
 internal import Glibc
 

@@ -7,6 +7,7 @@ public struct HTTPServerAddress: Sendable, Hashable {
 
     /// The address as it stands in a URL, such as `http://[::1]:9000`.
     public var url: String {
-        host.utf8.contains(UInt8(ascii: ":")) ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+        host.utf8.contains(UInt8(ascii: ":"))
+            ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
     }
 }

@@ -9,7 +9,7 @@ public struct HTTPServerOptions: Sendable {
     public var port = 0
     /// The most bytes of a request's line and header fields; 431 beyond.
     public var headByteLimit = 32 << 10
-    /// The most bytes of a request's body; 413 beyond. `nil` for no limit.
+    /// The most bytes of a request's body; 413 beyond, `nil` for no limit.
     public var bodyByteLimit: Int64?
     /// The most connections at once; others are closed at once, or wait until there is room.
     public var connectionLimit = 1_000

@@ -7,7 +7,7 @@ import Testing
         "PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 10000000000\r\n\r\n"
 
     @Test func aRefusedRequestIsNotToldToContinue() async throws {
-        try await serving({ _ in .text(403, "no") }) { address in
+        try await serving(TestHandler { _ in .text(403, "no") }) { address in
             let text = try await RawClient.run(address) { client in
                 try client.send(Self.put)
                 return String(decoding: try client.readToEnd(), as: UTF8.self)
@@ -21,12 +21,14 @@ import Testing
 
     @Test func theClientIsToldToContinueWhenTheHandlerReads() async throws {
         let isAuthorized = Locked(false)
-        try await serving({ request in
-            await Task.detached {}.value
-            isAuthorized.withLock { $0 = true }
-            let bytes = try? await request.body.collect(upTo: 100)
-            return .text(200, String(decoding: bytes ?? [], as: UTF8.self))
-        }) { address in
+        try await serving(
+            TestHandler { request in
+                await Task.detached {}.value
+                isAuthorized.withLock { $0 = true }
+                let bytes = try? await request.body.collect(upTo: 100)
+                return .text(200, String(decoding: bytes ?? [], as: UTF8.self))
+            }
+        ) { address in
             let (status, wasAuthorized, answer) = try await RawClient.run(address) { client in
                 try client.send(
                     "PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-Continue\r\nContent-Length: 5\r\n\r\n"
@@ -65,7 +67,7 @@ import Testing
     }
 
     @Test func aClientThatSendsOnForEverIsCutOff() async throws {
-        try await serving({ _ in .text(403, "no") }) { address in
+        try await serving(TestHandler { _ in .text(403, "no") }) { address in
             let sent = try await RawClient.run(address) { client in
                 try client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 10000000000\r\n\r\n")
                 let piece = [UInt8](repeating: 1, count: 1_000_000)
@@ -79,11 +81,13 @@ import Testing
     }
 
     @Test func anAnswerInTheMiddleOfABodyArrives() async throws {
-        try await serving({ request in
-            var iterator = request.body.makeAsyncIterator()
-            _ = try? await iterator.next()
-            return .text(400, "stop")
-        }) { address in
+        try await serving(
+            TestHandler { request in
+                var iterator = request.body.makeAsyncIterator()
+                _ = try? await iterator.next()
+                return .text(400, "stop")
+            }
+        ) { address in
             for field in ["Content-Length: 10000000000", "Transfer-Encoding: chunked"] {
                 let answer = try await RawClient.run(address) { client in
                     try client.send("PUT / HTTP/1.1\r\nHost: h\r\n\(field)\r\n\r\n5000\r\n")
@@ -97,7 +101,7 @@ import Testing
     }
 
     @Test func aSmallBodyThatNobodyWantedKeepsTheConnection() async throws {
-        try await serving({ _ in .text(403, "no") }) { address in
+        try await serving(TestHandler { _ in .text(403, "no") }) { address in
             let statuses = try await RawClient.run(address) { client in
                 let put = "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 50000\r\n\r\n"
                 return try (0..<3).map { _ in

@@ -145,14 +145,23 @@ import Testing
         #expect(throws: SystemError.self) { _ = try RawClient(address) }
     }
 
-    @Test("secrets don't reach the log", arguments: [
-        ("/a/b?list-type=2&prefix=x", "/a/b?list-type=2&prefix=x"),
-        ("/a?X-Amz-Signature=abc&x=1", "/a?X-Amz-Signature=-&x=1"),
-        ("/a?x-amz-credential=k%2F&X-AMZ-Security-Token=t", "/a?x-amz-credential=-&X-AMZ-Security-Token=-"),
-        ("/a?X%2DAmz-Signature=abc", "/a?X%2DAmz-Signature=-"),
-        ("/a?AWSAccessKeyId=k&Signature=s&Expires=1", "/a?AWSAccessKeyId=-&Signature=-&Expires=1"),
-        ("/a?X-Amz-Signature", "/a?X-Amz-Signature"), ("/a", "/a"), ("/a?", "/a?"),
-    ])
+    @Test(
+        "secrets don't reach the log",
+        arguments: [
+            ("/a/b?list-type=2&prefix=x", "/a/b?list-type=2&prefix=x"),
+            ("/a?X-Amz-Signature=abc&x=1", "/a?X-Amz-Signature=-&x=1"),
+            (
+                "/a?x-amz-credential=k%2F&X-AMZ-Security-Token=t",
+                "/a?x-amz-credential=-&X-AMZ-Security-Token=-"
+            ),
+            ("/a?X%2DAmz-Signature=abc", "/a?X%2DAmz-Signature=-"),
+            (
+                "/a?AWSAccessKeyId=k&Signature=s&Expires=1",
+                "/a?AWSAccessKeyId=-&Signature=-&Expires=1"
+            ),
+            ("/a?X-Amz-Signature", "/a?X-Amz-Signature"), ("/a", "/a"), ("/a?", "/a?"),
+        ]
+    )
     func redaction(_ target: String, _ shown: String) async throws {
         let access = Locked<[HTTPServerAccess]>([])
         var options = HTTPServerOptions()

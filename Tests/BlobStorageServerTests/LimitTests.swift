@@ -5,9 +5,12 @@ import Glibc
 import Testing
 
 @Suite struct LimitTests {
-    @Test("a body over the limit is refused", arguments: [
-        "Content-Length: 1001", "Content-Length: 10000000000", "Transfer-Encoding: chunked",
-    ])
+    @Test(
+        "a body over the limit is refused",
+        arguments: [
+            "Content-Length: 1001", "Content-Length: 10000000000", "Transfer-Encoding: chunked",
+        ]
+    )
     func bodyLimit(_ field: String) async throws {
         var options = HTTPServerOptions()
         options.bodyByteLimit = 1_000
@@ -38,7 +41,10 @@ import Testing
             return .text(200, "")
         }
         try await serving(options: options, answer) { address in
-            for start in ["", "GET / HTTP/1.1\r\nHo", "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n1"] {
+            for start in [
+                "", "GET / HTTP/1.1\r\nHo",
+                "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n1",
+            ] {
                 let isClosed = try await RawClient.run(address) { client in
                     try client.send(start)
                     return client.isClosed()
@@ -128,7 +134,7 @@ import Testing
     }
 
     @Test func aThousandConnectionsAreServed() async throws {
-        try await serving({ .text(200, $0.target) }) { address in
+        try await serving(TestHandler { .text(200, $0.target) }) { address in
             // Half of them, on a system that allows 1,024 files, since both ends are here.
             var limit = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

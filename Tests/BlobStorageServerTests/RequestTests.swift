@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func theHandlerSeesTheRequestAsItWasSent() async throws {
-        try await serving({ Self.dump($0) }) { address in
+        try await serving(TestHandler { Self.dump($0) }) { address in
             let target = "/a%2Fb%2fc//../.;x=1/+%C3%A9?b=%20&a=1+2&a=&&c&=d&%zz#f?"
             let answer = try await RawClient.run(address) { client in
                 try client.send(
@@ -21,13 +21,14 @@ import Testing
                 return try client.readAnswer()
             }
             #expect(
-                answer.text == "M-SEARCH\n\(target)\nHost=h\nx-B=2\nX-a=1\nx-b=é,\t3\nEmpty=\nCookie=a=b; c=d"
+                answer.text
+                    == "M-SEARCH\n\(target)\nHost=h\nx-B=2\nX-a=1\nx-b=é,\t3\nEmpty=\nCookie=a=b; c=d"
             )
         }
     }
 
     @Test func connectionsAreKeptAndRequestsMayComeTogether() async throws {
-        try await serving({ .text(200, $0.target) }) { address in
+        try await serving(TestHandler { .text(200, $0.target) }) { address in
             let texts = try await RawClient.run(address) { client in
                 let requests = (0..<100).map { "GET /\($0) HTTP/1.1\r\nHost: h\r\n\r\n" }
                 try client.send(requests.joined())
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func anOldClientIsServedAndItsConnectionClosed() async throws {
-        try await serving({ .text(200, $0.target) }) { address in
+        try await serving(TestHandler { .text(200, $0.target) }) { address in
             let text = try await RawClient.run(address) { client in
                 try client.send("GET /x HTTP/1.0\r\n\r\n")
                 return String(decoding: try client.readToEnd(), as: UTF8.self)
@@ -50,7 +51,10 @@ import Testing
 
     /// Heads that two servers could read in two ways, or that are wrong; RFC 9112.
     static let dangerousHeads: [(String, [Int])] = [
-        ("GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", [400]),
+        (
+            "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+            [400]
+        ),
         ("GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", [400]),
         ("GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", [400]),
         ("GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 5, 5\r\n\r\n", [400]),
@@ -63,7 +67,10 @@ import Testing
         ("GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", [501]),
         ("GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: xchunked\r\n\r\n", [501]),
         ("GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity\r\n\r\n", [501]),
-        ("GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", [400]),
+        (
+            "GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+            [400]
+        ),
         ("GET / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n", [400]),
         ("GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding : chunked\r\n\r\n", [400]),
         ("GET / HTTP/1.1\r\nHost: h\r\nContent-Length : 5\r\n\r\n", [400]),
@@ -105,10 +112,12 @@ import Testing
     @Test("a dangerous head never reaches the handler", arguments: dangerousHeads)
     func dangerousHead(_ head: String, _ statuses: [Int]) async throws {
         let calls = Locked(0)
-        try await serving({ _ in
-            calls.withLock { $0 += 1 }
-            return .text(200, "")
-        }) { address in
+        try await serving(
+            TestHandler { _ in
+                calls.withLock { $0 += 1 }
+                return .text(200, "")
+            }
+        ) { address in
             let bytes = try await RawClient.run(address) { client in
                 // Whatever follows must not be read as a request.
                 try client.send("\(head)GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -125,9 +134,11 @@ import Testing
     }
 
     @Test func aValueThatIsNoTextIsRefused() async throws {
-        try await serving({ Self.dump($0) }) { address in
+        try await serving(TestHandler { Self.dump($0) }) { address in
             let status = try await RawClient.run(address) { client in
-                try client.send(Array("GET / HTTP/1.1\r\nHost: h\r\nX: ".utf8) + [0xE9, 13, 10, 13, 10])
+                try client.send(
+                    Array("GET / HTTP/1.1\r\nHost: h\r\nX: ".utf8) + [0xE9, 13, 10, 13, 10]
+                )
                 return try client.readAnswer().status
             }
             #expect(status == 400)
@@ -136,13 +147,15 @@ import Testing
 
     @Test("a head that is too long is refused", arguments: ["/", "field", "fields"])
     func longHead(_ what: String) async throws {
-        try await serving({ Self.dump($0) }) { address in
+        try await serving(TestHandler { Self.dump($0) }) { address in
             let filler = String(repeating: "x", count: 33 << 10)
             let head =
                 switch what {
                 case "/": "GET /\(filler) HTTP/1.1\r\nHost: h\r\n\r\n"
                 case "field": "GET / HTTP/1.1\r\nHost: h\r\nX: \(filler)\r\n\r\n"
-                default: "GET / HTTP/1.1\r\nHost: h\r\n" + String(repeating: "a:b\r\n", count: 7_000) + "\r\n"
+                default:
+                    "GET / HTTP/1.1\r\nHost: h\r\n" + String(repeating: "a:b\r\n", count: 7_000)
+                        + "\r\n"
                 }
             let status = try await RawClient.run(address) { client in
                 try client.send(head)

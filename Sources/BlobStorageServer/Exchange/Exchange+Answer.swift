@@ -58,7 +58,8 @@ extension Exchange {
     private func answerByHand() -> MHD_Result {
         let answer = answer
         let body = answer.body.bytesInMemory ?? []
-        var text = "HTTP/1.1 \(answer.status) \(String(cString: MHD_get_reason_phrase_for(UInt32(answer.status))))\r\n"
+        var text =
+            "HTTP/1.1 \(answer.status) \(String(cString: MHD_get_reason_phrase_for(UInt32(answer.status))))\r\n"
         for field in answer.headers.fields where !HTTPServerResponse.isFraming(field.name) {
             text += "\(field.name): \(field.value)\r\n"
         }
@@ -190,7 +191,8 @@ extension HTTPServerResponse {
     /// Whether all fields can be sent as they are.
     var hasValidHeaders: Bool {
         headers.fields.allSatisfy { field in
-            !field.name.isEmpty && field.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3A }
+            !field.name.isEmpty
+                && field.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3A }
                 && field.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
         }
     }

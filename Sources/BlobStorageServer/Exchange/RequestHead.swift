@@ -62,6 +62,7 @@ struct RequestHead {
     ///   - line: The request's line.
     ///   - target: The target as it was sent; `nil` if it is not UTF-8.
     ///   - byteLimit: The most bytes that a head may have.
+    /// - Throws: What to answer instead.
     init(
         _ connection: OpaquePointer,
         _ line: Line,
@@ -145,7 +146,8 @@ extension RequestHead {
         }
         var cursor = Cursor(start: UnsafeRawPointer(line.method), byteCount: byteCount)
         var isExact = cursor.skip(strlen(line.method), to: line.method)
-        isExact = isExact && cursor.skipZeros(1) && cursor.skip(line.targetByteCount, to: line.target)
+        isExact =
+            isExact && cursor.skipZeros(1) && cursor.skip(line.targetByteCount, to: line.target)
         isExact = isExact && cursor.skipZeros(1) && cursor.skip(8, to: line.version)
         isExact = isExact && cursor.skipZeros(2)
         for place in places where isExact {

@@ -52,12 +52,13 @@ enum BucketName {
     static func from(_ url: String) -> String {
         let path = url.utf8.prefix { $0 != UInt8(ascii: "?") }
         let parts = path.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }
-        var name: [UInt8] = (parts.count > 1 ? parts.last : nil).map { part in
-            part.map { byte in
-                let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-                return isLetterOrDigit(lower) ? lower : 0x2D
-            }
-        } ?? []
+        var name: [UInt8] =
+            (parts.count > 1 ? parts.last : nil).map { part in
+                part.map { byte in
+                    let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                    return isLetterOrDigit(lower) ? lower : 0x2D
+                }
+            } ?? []
         while name.first == 0x2D { name.removeFirst() }
         name = Array(name.prefix(63))
         while name.last == 0x2D { name.removeLast() }
