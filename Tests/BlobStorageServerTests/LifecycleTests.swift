@@ -4,10 +4,17 @@ import Glibc
 import Testing
 
 @Suite struct LifecycleTests {
+    /// Waits until something is so, for a minute at most.
+    private static func wait(until condition: () -> Bool) async throws {
+        for _ in 0..<12_000 where !condition() { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     @Test func aStopWaitsForRunningRequests() async throws {
+        let (isRunning, isReleased) = (Locked(false), Locked(false))
         let server = HTTPServer(
             handler: TestHandler { _ in
-                try? await Task.sleep(for: .milliseconds(400))
+                isRunning.withLock { $0 = true }
+                try? await Self.wait { isReleased.withLock { $0 } }
                 return .text(200, "done")
             }
         )
@@ -16,8 +23,13 @@ import Testing
             try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             return (try client.readAnswer(), client.isClosed())
         }
-        try await Task.sleep(for: .milliseconds(150))
-        await server.stop(within: .seconds(10))
+        try await Self.wait { isRunning.withLock { $0 } }
+        async let stopped: Void = server.stop(within: .seconds(60))
+        // The stop has begun when nobody listens any more.
+        try await Self.wait { (try? RawClient(address)) == nil }
+        try await Task.sleep(for: .milliseconds(200))
+        isReleased.withLock { $0 = true }
+        await stopped
         let (response, isClosed) = try await answer
         #expect(response.text == "done")
         #expect(response.fields("connection") == ["close"])
@@ -26,9 +38,10 @@ import Testing
     }
 
     @Test func aStopBreaksOffWhatTakesTooLong() async throws {
-        let wasCancelled = Locked(false)
+        let (isRunning, wasCancelled) = (Locked(false), Locked(false))
         let server = HTTPServer(
             handler: TestHandler { _ in
+                isRunning.withLock { $0 = true }
                 try? await Task.sleep(for: .seconds(600))
                 wasCancelled.withLock { $0 = Task.isCancelled }
                 return .text(200, "late")
@@ -39,7 +52,7 @@ import Testing
             try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             return try client.readToEnd().isEmpty
         }
-        try await Task.sleep(for: .milliseconds(150))
+        try await Self.wait { isRunning.withLock { $0 } }
         let clock = ContinuousClock()
         let time = await clock.measure { await server.stop(within: .milliseconds(100)) }
         #expect(time < .seconds(10))
@@ -49,9 +62,10 @@ import Testing
     }
 
     @Test func aTaskThatDoesNotListenHoldsNobody() async throws {
-        let isReleased = Locked(false)
+        let (isRunning, isReleased) = (Locked(false), Locked(false))
         let server = HTTPServer(
             handler: TestHandler { _ in
+                isRunning.withLock { $0 = true }
                 while !isReleased.withLock({ $0 }) { await Task.yield() }
                 return .text(200, "")
             }
@@ -61,7 +75,7 @@ import Testing
             try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             return client.isClosed()
         }
-        try await Task.sleep(for: .milliseconds(150))
+        try await Self.wait { isRunning.withLock { $0 } }
         let time = await ContinuousClock().measure { await server.stop(within: .zero) }
         isReleased.withLock { $0 = true }
         #expect(time < .seconds(15))
