@@ -67,9 +67,9 @@ import Testing
 
     @Test func aPortThatIsTakenIsSaid() async throws {
         let result = try await serving(
-            "--anonymous-read memory:",
+            "--access-key AK memory:",
             """
-            blob serve --anonymous-read --port ${URL##*:} memory: 2>second; echo "second $?"
+            blob serve --access-key AK --port ${URL##*:} memory: 2>second; echo "second $?"
             cat second
             """
         )
@@ -79,7 +79,7 @@ import Testing
 
     @Test func aServerListensOnThisMachineAlone() async throws {
         let result = try await serving(
-            "--anonymous-read memory:",
+            "--access-key AK memory:",
             "grep -c '^serving memory: at http://127.0.0.1:' out"
         )
         #expect(result.text.hasPrefix("1\nstatus 0\n"))
