@@ -61,7 +61,13 @@ bench: setup ## Compare speed and memory with obstore and others, side by side
 	@Scripts/setup.sh python3 python3-venv curl openssl
 	Scripts/make-venv.sh $(VENV) Benchmarks/requirements.txt
 	set -e; for part in $(BENCH); do \
-		$(SWIFT) build -c release --package-path Benchmarks --product $$part-bench $(SWIFT_FLAGS); \
+		client=$$part; \
+		if [ $$part = gateway ]; then \
+			client=s3; \
+			$(SWIFT) build -c release --package-path Examples --product blob $(SWIFT_FLAGS); \
+		fi; \
+		$(SWIFT) build -c release --package-path Benchmarks --product $$client-bench \
+			$(SWIFT_FLAGS); \
 		python3 Benchmarks/$$part.py --python $(VENV)/bin/python $(BENCH_FLAGS); \
 	done
 

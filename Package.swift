@@ -97,9 +97,10 @@ let package = Package(
             pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"])]
         ),
+        .target(name: "CBlobStorageServer", dependencies: ["CBlobStorageMicroHTTPD"]),
         .target(
             name: "BlobStorageServer",
-            dependencies: ["BlobStorage", "BlobStorageHandler", "CBlobStorageMicroHTTPD"],
+            dependencies: ["BlobStorage", "BlobStorageHandler", "CBlobStorageServer"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -185,9 +186,18 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "server-worker",
+            dependencies: ["BlobStorage", "BlobStorageServer"],
+            path: "Tests/BlobStorageServerTests/Worker",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "BlobStorageServerTests",
-            dependencies: ["BlobStorage", "BlobStorageHandler", "BlobStorageServer"],
+            dependencies: [
+                "BlobStorage", "BlobStorageHandler", "BlobStorageServer", "server-worker",
+            ],
+            exclude: ["Worker"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

@@ -24,6 +24,8 @@ let package = Package(
                 .product(name: "BlobStorage", package: "swift-blob-storage"),
                 .product(name: "BlobStorageDisk", package: "swift-blob-storage"),
                 .product(name: "BlobStorageS3", package: "swift-blob-storage"),
+                .product(name: "BlobStorageGateway", package: "swift-blob-storage"),
+                .product(name: "BlobStorageServer", package: "swift-blob-storage"),
             ],
             swiftSettings: swiftSettings
         ),

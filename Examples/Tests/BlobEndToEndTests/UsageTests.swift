@@ -8,7 +8,7 @@ import Testing
     }
 
     private static let commands = [
-        "ls", "put", "get", "cat", "cp", "mv", "rm", "stat", "du", "sync", "fsck", "init",
+        "ls", "put", "get", "cat", "cp", "mv", "rm", "stat", "du", "sync", "fsck", "init", "serve",
     ]
 
     @Test func theHelpNamesEveryCommand() async throws {

@@ -8,7 +8,7 @@ public enum BlobTool: Sendable {
     static let commands: [any Command.Type] = [
         LsCommand.self, PutCommand.self, GetCommand.self, CatCommand.self, CpCommand.self,
         MvCommand.self, RmCommand.self, StatCommand.self, DuCommand.self, SyncCommand.self,
-        FsckCommand.self, InitCommand.self, DoctorCommand.self,
+        FsckCommand.self, InitCommand.self, DoctorCommand.self, ServeCommand.self,
     ]
 
     /// Keeps the numbers of the standard streams for them; to be called before anything else.

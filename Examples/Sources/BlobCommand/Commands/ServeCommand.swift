@@ -1,0 +1,110 @@
+import BlobStorage
+import BlobStorageGateway
+import BlobStorageServer
+import Glibc
+
+/// Serves a store in the protocol of S3.
+struct ServeCommand: Command {
+    static let name = "serve"
+    static let summary = "Serve a store in the S3 protocol, until it is interrupted."
+    static let operands = "[URL]"
+    static let details = """
+        URL is the store: file:///var/files serves a folder. Without it, --store or $BLOB_STORE is.
+        Clients need the access key and its secret. The secret is read from --secret-key-file, or
+        from the variable BLOB_SECRET_KEY; arguments can be seen by everybody on this machine.
+        The server listens on this machine alone unless --host says otherwise; it has no TLS, so put
+        a proxy in front of it before it leaves the machine.
+        """
+    static let printsRecords = false
+    static let options: [OptionSpec] = [
+        .value("port", "p", "PORT", "the port to listen on; default: 9000; 0 for any"),
+        .value("host", nil, "HOST", "the address to listen on; default: 127.0.0.1"),
+        .value("access-key", nil, "ID", "the id of the access key; default: $BLOB_ACCESS_KEY"),
+        .value("secret-key-file", nil, "FILE", "the file whose first line is the secret"),
+        .value("bucket", "b", "NAME", "the bucket's name; default: from the URL's last part"),
+        .flag("buckets", nil, "serve each folder of a file: URL as a bucket"),
+        .value("region", nil, "REGION", "the region to sign for; default: us-east-1"),
+        .flag("anonymous-read", nil, "let anybody get and list without a key"),
+        .flag("read-only", nil, "let nobody write"),
+        .value(
+            "cors",
+            nil,
+            "ORIGIN",
+            "let pages of this origin use the buckets; may be repeated",
+            isRepeatable: true
+        ),
+    ]
+
+    /// How long the running requests may take when the server is interrupted.
+    private static let stopTime = Duration.seconds(10)
+
+    private let port: Int
+
+    init(_ arguments: Arguments) throws {
+        try arguments.expectOperands(0...1, "[URL]")
+        try arguments.expectAtMostOne(of: "bucket", "buckets")
+        if !arguments.operands.isEmpty, arguments.has("store") {
+            throw UsageError("the store is given twice, as URL and as --store")
+        }
+        let text = arguments.value("port") ?? "9000"
+        guard let port = Int(text), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            port <= 65_535
+        else { throw UsageError("the port \"\(DisplayText(text))\" is not 0 to 65535") }
+        self.port = port
+    }
+
+    func run(_ context: Context) async throws {
+        let arguments = context.arguments
+        let url = try arguments.operands.first ?? context.storeURL()
+        let credentials = try ServeCredentials(arguments, environment: context.environment).key
+        let served = try await ServedBuckets(
+            url: url,
+            bucket: arguments.value("bucket"),
+            isPlural: arguments.has("buckets"),
+            isReadOnly: arguments.has("read-only")
+        )
+        let access: Set<GatewayRight.Access> =
+            arguments.has("read-only") ? [.read, .list] : Set(GatewayRight.Access.allCases)
+        let keys = credentials.map { GatewayAccessKey($0, rights: [GatewayRight(access)]) }
+        var configuration = S3GatewayConfiguration(
+            buckets: served.buckets,
+            accessKeys: keys.map { [$0] } ?? []
+        )
+        configuration.region = arguments.value("region") ?? configuration.region
+        if arguments.has("anonymous-read") {
+            configuration.anonymousRights = [GatewayRight([.read, .list])]
+        }
+        let origins = arguments.values("cors")
+        if !origins.isEmpty {
+            let methods: Set<String> = ["GET", "HEAD", "PUT", "POST", "DELETE"]
+            configuration.cors = ["": [CORSRule(origins: origins, methods: methods)]]
+        }
+        raiseFileLimit()
+        var options = HTTPServerOptions()
+        (options.host, options.port) = (arguments.value("host") ?? options.host, port)
+        if !context.console.isQuiet { options.onRequest = { ServeLog.log($0) } }
+        let server = HTTPServer(handler: S3Gateway(configuration), options: options)
+        let (region, isQuiet) = (configuration.region, context.console.isQuiet)
+        try await server.run(stoppingWithin: Self.stopTime) { address in
+            guard !isQuiet else { return }
+            let lines = ServeLog.greeting(
+                address: address,
+                store: url,
+                bucket: served.name,
+                keyID: credentials?.accessKeyID,
+                region: region
+            )
+            try StandardStream.print(lines)
+        }
+    }
+
+    /// Allows as many open files as the system lets this process have: each connection is one, and the
+    /// blob that it reads another.
+    private func raiseFileLimit() {
+        var limit = rlimit()
+        let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(files, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(files, &limit)
+    }
+}

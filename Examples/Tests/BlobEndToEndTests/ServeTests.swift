@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+@Suite struct ServeTests {
+    private let shell: Shell
+
+    init() async throws {
+        shell = try await Shell()
+    }
+
+    /// Serves in the background, waits for the address in `$URL`, runs a script, and interrupts.
+    private func serving(_ arguments: String, _ script: String) async throws -> Shell.Result {
+        try await shell.run(
+            """
+            export BLOB_SECRET_KEY=a-long-secret
+            blob serve --port 0 \(arguments) >out 2>err & pid=$!
+            for i in $(seq 200); do grep -q '^try' out && break; sleep 0.05; done
+            URL=$(grep -o 'http://[^ ]*' out | head -n 1)
+            \(script)
+            kill -INT $pid; wait $pid; echo "status $?"; cat out; cat err >&2
+            """
+        )
+    }
+
+    @Test(
+        "a server that nobody could use, or that makes no sense, does not start",
+        arguments: [
+            ("blob serve", "no access key"), ("blob serve --access-key AK", "no secret"),
+            ("BLOB_SECRET_KEY=longenough blob serve", "no access key"),
+            ("BLOB_SECRET_KEY=short blob serve --access-key AK", "fewer than 8"),
+            ("BLOB_SECRET_KEY=longenough blob serve --access-key a/b", "signatures"),
+            ("blob serve --access-key AK --secret-key-file nowhere", "can't be read"),
+            ("blob serve --anonymous-read --port 65536", "is not 0 to 65535"),
+            ("blob serve --anonymous-read --port +1", "is not 0 to 65535"),
+            ("blob serve --anonymous-read --bucket A", "no name for a bucket"),
+            ("blob serve --anonymous-read --bucket abc --buckets", "exclude each other"),
+            ("blob serve --anonymous-read --buckets memory:", "needs a file: URL"),
+            ("blob serve --anonymous-read file:a --store file:b", "given twice"),
+            ("blob serve --anonymous-read --secret-key x", "no option --secret-key"),
+        ]
+    )
+    func refusals(_ script: String, _ message: String) async throws {
+        let result = try await shell.run(script)
+        #expect(result.status == 2)
+        #expect(result.errors.contains(message), "\(result.errors)")
+        #expect(result.text == "")
+    }
+
+    @Test func theAddressTheBucketAndALineToTryAreTold() async throws {
+        let result = try await serving("--access-key AK file:My_Files", "")
+        #expect(result.text.hasPrefix("status 0\nserving file:My_Files at http://127.0.0.1:"))
+        #expect(result.text.contains("as the bucket my-files\n"))
+        #expect(result.text.contains("aws --endpoint-url http://127.0.0.1:"))
+        #expect(result.text.contains("s3://my-files/"))
+        #expect(!result.text.contains("a-long-secret"))
+    }
+
+    @Test func requestsAreLoggedWithoutSignatures() async throws {
+        let result = try await serving(
+            "--access-key AK --bucket abc",
+            "curl -s -o body -w '%{http_code}' \"$URL/abc/k?X-Amz-Signature=secret&x=1\" >code; test -s code"
+        )
+        #expect(result.text.hasPrefix("status 0\n"))
+        #expect(result.errors.contains("GET /abc/k?X-Amz-Signature=-&x=1 "))
+        #expect(!result.errors.contains("secret"))
+    }
+
+    @Test func aPortThatIsTakenIsSaid() async throws {
+        let result = try await serving(
+            "--access-key AK memory:",
+            """
+            blob serve --access-key AK --port ${URL##*:} memory: 2>second; echo "second $?"
+            cat second
+            """
+        )
+        #expect(result.text.hasPrefix("second 1\n"))
+        #expect(result.text.contains("choose another port"))
+    }
+
+    @Test func aServerListensOnThisMachineAlone() async throws {
+        let result = try await serving(
+            "--access-key AK memory:",
+            "grep -c '^serving memory: at http://127.0.0.1:' out"
+        )
+        #expect(result.text.hasPrefix("1\nstatus 0\n"))
+    }
+
+    @Test func aTerminationEndsItInGoodOrder() async throws {
+        let result = try await shell.run(
+            """
+            blob serve --port 0 --anonymous-read memory: >out & pid=$!
+            for i in $(seq 200); do grep -q '^try' out && break; sleep 0.05; done
+            kill -TERM $pid; wait $pid; echo "status $?"
+            """
+        )
+        #expect(result.text == "status 0\n")
+    }
+}
