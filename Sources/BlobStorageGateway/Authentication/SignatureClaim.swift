@@ -136,7 +136,10 @@ struct CredentialText: Sendable {
             )
         }
         guard parts[3].elementsEqual("s3".utf8) else {
-            throw SignatureClaim.malformed(place, "incorrect service. This endpoint belongs to \"s3\".")
+            throw SignatureClaim.malformed(
+                place,
+                "incorrect service. This endpoint belongs to \"s3\"."
+            )
         }
         guard parts[4].elementsEqual("aws4_request".utf8) else {
             throw SignatureClaim.malformed(

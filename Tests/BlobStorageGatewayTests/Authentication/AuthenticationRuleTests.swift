@@ -85,7 +85,8 @@ import Testing
         let authenticator = GatewayFixture.authenticator(
             at: GatewayFixture.date.addingTimeInterval(seconds)
         )
-        #expect(code(try presigned(), authenticator) == (isAccepted ? "accepted" : "403 AccessDenied"))
+        let expected = isAccepted ? "accepted" : "403 AccessDenied"
+        #expect(code(try presigned(), authenticator) == expected)
     }
 
     @Test func anExpiredURLSaysSo() throws {
@@ -177,8 +178,10 @@ import Testing
             ("AWS4-ECDSA-P256-SHA256 Credential=a", "400 InvalidRequest"),
             ("Basic YTpi", "400 InvalidArgument"), ("", "400 InvalidArgument"),
             ("AWS4-HMAC-SHA256 ", "400 AuthorizationHeaderMalformed"),
-            ("AWS4-HMAC-SHA256 Credential=a/20250615/eu-west-1/s3/aws4_request",
-                "400 AuthorizationHeaderMalformed"),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/20250615/eu-west-1/s3/aws4_request",
+                "400 AuthorizationHeaderMalformed"
+            ),
         ]
     )
     func otherAuthorizations(_ text: String, _ expected: String) throws {
@@ -191,11 +194,15 @@ import Testing
         arguments: [
             ("Signature=", "Signature=0"), ("Signature=", "signature="),
             ("SignedHeaders=host;", "SignedHeaders=Host;"),
-            ("SignedHeaders=host;x-amz-content-sha256;", "SignedHeaders=x-amz-content-sha256;host;"),
+            (
+                "SignedHeaders=host;x-amz-content-sha256;",
+                "SignedHeaders=x-amz-content-sha256;host;"
+            ),
             ("SignedHeaders=host;", "SignedHeaders=host;host;"),
             ("SignedHeaders=host;", "SignedHeaders="), (";x-amz-date", ""),
             ("/aws4_request", "/aws4_request/"), ("AKIDEXAMPLE/", "/AKIDEXAMPLE/"),
-            ("/s3/", "/S3/"), ("/20250615/", "/2025061/"), ("Credential=", "Credential=x, Credential="),
+            ("/s3/", "/S3/"), ("/20250615/", "/2025061/"),
+            ("Credential=", "Credential=x, Credential="),
             ("AWS4-HMAC-SHA256 ", "aws4-hmac-sha256 "),
         ]
     )

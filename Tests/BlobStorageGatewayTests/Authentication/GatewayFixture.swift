@@ -87,7 +87,8 @@ enum GatewayFixture {
         return try #require(object as? [String: Any])
     }
 
-    static func credentials(_ vector: [String: Any], token: String? = nil) throws -> AWSCredentials {
+    static func credentials(_ vector: [String: Any], token: String? = nil) throws -> AWSCredentials
+    {
         AWSCredentials(
             accessKeyID: try #require(vector["access_key_id"] as? String),
             secretAccessKey: try #require(vector["secret_access_key"] as? String),

@@ -57,7 +57,6 @@ import Testing
             changed[index] ^= 0x01
             let caller = try BodyFixture.caller(headers, cut(changed, size: 64))
             let found = await BodyFixture.read(caller.body)
-            // A size may begin with a zero, and a field's name is of any case.
             try #require(found.code != nil, "byte \(index)")
             // A signed chunk is not handed on before it is verified.
             if payload != .unsignedChunked(trailer: "x-amz-checksum-crc32c"),
@@ -142,36 +141,27 @@ import Testing
     @Test func aLineHasABound() async throws {
         let text = "9;\(String(repeating: "a", count: 1_100))\r\n"
         #expect(try await read(text, count: 9) == "InvalidRequest")
-        let endless = BlobBody(CutBytes(bytes: BodyFixture.pattern(0), size: 1))
-        #expect(endless.byteCount == nil)
     }
 
-    @Test func aSignedChunkHasABound() async throws {
-        let bytes = BodyFixture.pattern(100)
-        var (headers, framed) = try await BodyFixture.signedPut(bytes, .chunked(trailer: nil))
-        headers["x-amz-decoded-content-length"] = "100000000"
-        framed.replaceSubrange(0..<2, with: "1000001".utf8)
+    @Test func aSignedChunkHasABound() throws {
+        let scope = SigningScope(at: GatewayFixture.date, region: "r", service: "s3")
+        let key = SigningKey(secretAccessKey: "s", scope: scope)
         var decoder = ChunkedDecoder(
-            signer: ChunkSigner(
-                key: SigningKey(
-                    secretAccessKey: "s",
-                    scope: SigningScope(at: GatewayFixture.date, region: "r", service: "s3")
-                ),
-                scope: SigningScope(at: GatewayFixture.date, region: "r", service: "s3"),
-                seed: SigningKey(
-                    secretAccessKey: "s",
-                    scope: SigningScope(at: GatewayFixture.date, region: "r", service: "s3")
-                ).signature(of: [])
-            ),
+            signer: ChunkSigner(key: key, scope: scope, seed: key.signature(of: [])),
             decodedByteCount: 100_000_000,
             trailerName: nil
         )
-        let error = try refusal { _ = try decoder.decode(framed) }
+        let signature = String(repeating: "0", count: 64)
+        let head = [UInt8]("1000001;chunk-signature=\(signature)\r\n".utf8)
+        let error = try refusal { _ = try decoder.decode(head) }
         #expect(error.message.contains("16777217"))
     }
 
     @Test func nothingMoreIsReadThanNeededAfterAnError() async throws {
-        let source = CutBytes(bytes: [UInt8]("zz\r\n".utf8) + BodyFixture.pattern(100_000), size: 10)
+        let source = CutBytes(
+            bytes: [UInt8]("zz\r\n".utf8) + BodyFixture.pattern(100_000),
+            size: 10
+        )
         let caller = try BodyFixture.stranger(
             [
                 "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",

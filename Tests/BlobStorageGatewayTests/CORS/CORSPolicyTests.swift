@@ -3,7 +3,9 @@ import Testing
 
 @testable import BlobStorageGateway
 
-/// S3's rules: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+/// S3's rules for pages of other origins.
+///
+/// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
 @Suite struct CORSPolicyTests {
     private static let app = CORSRule(
         origins: ["https://app.example", "https://*.test.example"],

@@ -18,11 +18,8 @@ struct FormFixture {
     /// The text before the file, in place of the fields.
     var head: String?
 
-    /// A form that a policy allows.
-    ///
-    /// - Parameters:
-    ///   - extra: Conditions besides those of bucket, key and signature, as JSON.
-    ///   - fields: Fields besides the usual ones.
+    /// A form that a policy allows; `extra` are conditions besides those of bucket, key and
+    /// signature, as JSON.
     init(
         key: String = "u/cat.jpg",
         keyCondition: String? = nil,

@@ -65,7 +65,7 @@ import Testing
     @Test(
         "refuses boundaries that are none",
         arguments: [
-            "", "a\u{E9}", "a@b", String(repeating: "x", count: 71), "\"a", "a b ", "\"\"",
+            "", "a\u{E9}", "a@b", String(repeating: "x", count: 71), "\"a", "\"a \"", "\"\"",
         ]
     )
     func boundaries(_ text: String) throws {
@@ -111,7 +111,8 @@ import Testing
         "refuses conditions that are none",
         arguments: [
             "1", "\"key\"", "{}", "{\"key\": 1}", "[]", "[\"eq\", \"$key\"]",
-            "[\"eq\", \"key\", \"k\"]", "[\"eq\", \"$\", \"k\"]", "[\"ends-with\", \"$key\", \"k\"]",
+            "[\"eq\", \"key\", \"k\"]", "[\"eq\", \"$\", \"k\"]",
+            "[\"ends-with\", \"$key\", \"k\"]",
             "[\"content-length-range\", 2, 1]", "[\"content-length-range\", -1, 1]",
             "[\"content-length-range\", 0, 1e9]", "[\"content-length-range\", 0, 1.5]",
             "[\"content-length-range\", 0, 99999999999999999999]",
@@ -129,7 +130,8 @@ import Testing
         "refuses JSON that is none",
         arguments: [
             "{", "[", "\"", "[1,]", "{\"a\":1,}", "{a:1}", "[01]", "[+1]", "[.5]", "[1.]", "[1e]",
-            "[tru]", "[\"\\x\"]", "[\"\\ud800\"]", "[\"\\udc00\"]", "[\"\n\"]", "[1 2]", "'a'", "[-]",
+            "[tru]", "[\"\\x\"]", "[\"\\ud800\"]", "[\"\\udc00\"]", "[\"\n\"]", "[1 2]", "'a'",
+            "[-]",
             "[NaN]", "[1]]", "\u{FEFF}[]",
         ]
     )
