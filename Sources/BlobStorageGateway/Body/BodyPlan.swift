@@ -100,7 +100,8 @@ struct BodyPlan: Sendable {
     private static func isOfBody(_ request: GatewayRequest, _ headers: HTTPHeaders) -> Bool {
         switch request.method {
         case "PUT": headers["x-amz-copy-source"] == nil
-        case "POST": !request.parameters.contains("uploadId")
+        case "POST":
+            !request.parameters.contains("uploadId") && !request.parameters.contains("uploads")
         default: false
         }
     }
