@@ -146,9 +146,17 @@ extension HTTPHeaders {
         return headers
     }
 
+    /// Whether a name begins with `x-amz-`, in any case.
+    static func isAmazon(_ name: String) -> Bool {
+        let prefix = "x-amz-".utf8
+        return name.utf8.count > prefix.count
+            && name.utf8.prefix(prefix.count).elementsEqual(prefix) {
+                HeaderParameters.lowerCase($0) == $1
+            }
+    }
+
     private static func isMoved(_ name: String) -> Bool {
-        let start = String(decoding: name.utf8.prefix(6), as: UTF8.self)
-        return name.utf8.count > 6 && isSame(start, "x-amz-")
+        isAmazon(name)
             && !SignatureClaim.allParameterNames.contains { isSame($0, name) }
     }
 }

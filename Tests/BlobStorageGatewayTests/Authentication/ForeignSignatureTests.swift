@@ -137,6 +137,29 @@ import Testing
         }
     }
 
+    @Test func whatCurlSignsIsAccepted() throws {
+        // curl 7.88.1, as it sent it:
+        // curl --aws-sigv4 aws:amz:us-east-1:s3 -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -T file
+        let authenticator = GatewayFixture.authenticator(
+            region: "us-east-1",
+            at: try #require(AWSDate.parse("20261121T062221Z"))
+        )
+        let request = try GatewayFixture.request(
+            "PUT",
+            target: "/b/k%20x?a=1&z=",
+            headers: [
+                "Host": "127.0.0.1:39123",
+                "Authorization": "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/s3/"
+                    + "aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, "
+                    + "Signature=06e2a676e63e3ce8f374e1af72f01f6a24c9cfe9cd5f652d1fa5ae3abeb541a3",
+                "X-Amz-Date": "20261121T062221Z", "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+                "Content-Length": "3", "Expect": "100-continue",
+            ],
+            body: BlobBody([1, 2, 3])
+        )
+        #expect(try authenticator.authenticate(request).accessKeyID == "AKIDEXAMPLE")
+    }
+
     @Test func theFormsOfBotocoreAreAccepted() throws {
         let file = try GatewayFixture.vector("botocore-s3-presigned.json")
         let posts = try #require(file["presigned_posts"] as? [[String: Any]])
