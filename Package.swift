@@ -180,9 +180,9 @@ let package = Package(
         .testTarget(
             name: "BlobStorageGatewayTests",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageGateway",
-                "BlobStorageHandler", "BlobStorageHTTP", "BlobStorageS3", "BlobStorageTestKit",
-                "BlobStorageXML",
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageDisk",
+                "BlobStorageGateway", "BlobStorageHandler", "BlobStorageHTTP", "BlobStorageS3",
+                "BlobStorageTestKit", "BlobStorageTransportTestSupport", "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),

@@ -60,7 +60,10 @@ package enum AWSPercentEncoding {
     /// The bytes that encoded text stands for; `+` is a plus.
     package static func decode(_ encoded: some Collection<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
-        forEachDecodedByte(encoded) { bytes.append($0) }
+        let isDone: Void? = encoded.withContiguousStorageIfAvailable { encoded in
+            forEachDecodedByte(encoded) { bytes.append($0) }
+        }
+        if isDone == nil { forEachDecodedByte(encoded) { bytes.append($0) } }
         return bytes
     }
 

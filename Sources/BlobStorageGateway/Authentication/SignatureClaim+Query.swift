@@ -1,3 +1,4 @@
+internal import BlobStorage
 internal import BlobStorageAWS
 internal import Foundation
 
@@ -14,14 +15,15 @@ extension SignatureClaim {
     ///
     /// - Throws: `GatewayError` if one is missing, malformed or there twice.
     init(query parameters: QueryParameters) throws(GatewayError) {
-        var values: [String: String] = [:]
-        for pair in parameters.pairs where Self.allParameterNames.contains(pair.name) {
-            guard values.updateValue(pair.value, forKey: pair.name) == nil else {
-                throw .malformedParameters("The \(pair.name) parameter is there twice")
+        for name in Self.allParameterNames {
+            let isRepeated =
+                parameters.pairs.reduce(0) { $0 + (UTF8Order.equal($1.name, name) ? 1 : 0) } > 1
+            guard !isRepeated else {
+                throw .malformedParameters("The \(name) parameter is there twice")
             }
         }
         func value(_ name: String) throws(GatewayError) -> String {
-            guard let value = values[name] else {
+            guard let value = parameters[name] else {
                 throw .malformedParameters(
                     "Query-string authentication version 4 requires the X-Amz-Algorithm, "
                         + "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
@@ -45,7 +47,7 @@ extension SignatureClaim {
             date: date,
             signedHeaders: try Self.names(value("X-Amz-SignedHeaders"), place),
             signature: try value("X-Amz-Signature"),
-            token: values["X-Amz-Security-Token"]
+            token: parameters["X-Amz-Security-Token"]
         )
     }
 

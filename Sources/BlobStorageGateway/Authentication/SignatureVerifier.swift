@@ -36,8 +36,14 @@ struct SignatureVerifier: Sendable {
 
     /// Verifies a request that is signed by header or by query.
     ///
-    /// - Throws: `GatewayError`; the signature is looked at before dates and tokens, so that nobody
-    ///   learns of those who can't sign.
+    /// - Parameters:
+    ///   - claim: What the request says of its signature.
+    ///   - request: The request.
+    ///   - payloadHash: What stands for the body in the canonical request.
+    ///   - now: The time.
+    /// - Returns: The key, and what verifies the chunks of the body.
+    /// - Throws: `GatewayError`. As at S3, an old date is told to anybody; what is wrong with a token
+    ///   only to whoever has the secret.
     func verify(
         _ claim: SignatureClaim,
         _ request: GatewayRequest,
@@ -142,10 +148,9 @@ struct SignatureVerifier: Sendable {
                 throw GatewayError(400, "InvalidArgument", "The header \"\(name)\" is there twice")
             }
         }
-        let unsigned = headers.fields.lazy.map { Self.lowerCase($0.name) }.filter { name in
-            name.utf8.starts(with: "x-amz-".utf8) && name != "x-amz-content-sha256"
-                && !claim.signedHeaders.contains(name)
-        }
+        let unsigned = headers.fields.lazy.filter { HTTPHeaders.isAmazon($0.name) }
+            .map { Self.lowerCase($0.name) }
+            .filter { $0 != "x-amz-content-sha256" && !claim.signedHeaders.contains($0) }
         guard let first = unsigned.first else { return }
         var error = GatewayError.accessDenied(
             "There were headers present in the request which were not signed"
