@@ -179,9 +179,9 @@ let package = Package(
         .testTarget(
             name: "BlobStorageGatewayTests",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageGateway",
-                "BlobStorageHandler", "BlobStorageHTTP", "BlobStorageS3", "BlobStorageTestKit",
-                "BlobStorageXML",
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageDisk",
+                "BlobStorageGateway", "BlobStorageHandler", "BlobStorageHTTP", "BlobStorageS3",
+                "BlobStorageTestKit", "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),
