@@ -73,7 +73,9 @@ extension HTTPServerResponse {
 
     /// The text without what no XML can hold, whatever a request brought along.
     private static func printable(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xEF }) else { return text }
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xEF }) else {
+            return text
+        }
         return String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in

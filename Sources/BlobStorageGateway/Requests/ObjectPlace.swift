@@ -47,8 +47,10 @@ struct ObjectPlace: Sendable {
         if rest.first == UInt8(ascii: "/") { rest.removeFirst() }
         try self.init(segments: rest)
         guard bucket != nil, key != nil else {
-            throw .invalidArgument("Copy Source must mention the source bucket and key: "
-                + "sourcebucket/sourcekey")
+            throw .invalidArgument(
+                "Copy Source must mention the source bucket and key: "
+                    + "sourcebucket/sourcekey"
+            )
         }
     }
 

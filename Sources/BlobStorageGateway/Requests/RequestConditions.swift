@@ -44,7 +44,9 @@ struct RequestConditions: Sendable {
         )
         guard !isPlain else { return conditions }
         let found = try await current()
-        if let ifMatch, !ifMatch.holds(for: found.etag) { throw GatewayError.preconditionFailed("If-Match") }
+        if let ifMatch, !ifMatch.holds(for: found.etag) {
+            throw GatewayError.preconditionFailed("If-Match")
+        }
         if let ifNoneMatch, ifNoneMatch.holds(for: found.etag) {
             var error = GatewayError.notModified
             error.headers["ETag"] = found.etag.text

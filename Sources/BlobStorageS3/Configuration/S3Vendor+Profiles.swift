@@ -134,7 +134,8 @@ extension S3Vendor {
     public static let gateway = S3Vendor(
         name: "gateway",
         addressing: .path,
-        defaultRegion: "us-east-1"
+        defaultRegion: "us-east-1",
+        multipartChecksums: Set(ChecksumAlgorithm.allCases)
     )
 
     /// A store that nothing is known about: what every S3 has, and no more.
