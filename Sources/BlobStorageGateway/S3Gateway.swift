@@ -27,6 +27,10 @@ public struct S3Gateway: HTTPHandler {
         forms = PostFormReader(authenticator, time: time)
     }
 
+    /// Answers a request.
+    ///
+    /// Nothing of the body is read before the signature is verified, and nothing of it is kept unless
+    /// all of it is what was signed.
     public func respond(to request: HTTPServerRequest) async -> HTTPServerResponse {
         let id = RequestID()
         var response: HTTPServerResponse

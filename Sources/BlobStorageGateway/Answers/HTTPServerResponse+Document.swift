@@ -13,6 +13,7 @@ extension HTTPServerResponse {
     ///   - status: The status.
     ///   - byteCount: About how many bytes it will have.
     ///   - content: Writes what is in the root.
+    /// - Returns: The answer.
     static func document(
         _ name: StaticString,
         status: Int = 200,
@@ -42,8 +43,10 @@ extension HTTPServerResponse {
     ///
     /// - Parameters:
     ///   - error: The failure.
-    ///   - request: The request's method and path.
+    ///   - method: The request's method.
+    ///   - resource: The request's path.
     ///   - id: The request's id.
+    /// - Returns: The answer.
     static func failure(
         _ error: GatewayError,
         method: String,

@@ -55,6 +55,7 @@ struct ObjectPlace: Sendable {
     }
 
     /// - Parameter path: The path without its first slash.
+    /// - Throws: `GatewayError` if it is no UTF-8, or the key is too long.
     private init(segments path: Substring.UTF8View) throws(GatewayError) {
         let slash = path.firstIndex(of: UInt8(ascii: "/"))
         let bucket = try Self.decode(path[..<(slash ?? path.endIndex)])

@@ -34,6 +34,7 @@ struct RequestConditions: Sendable {
     /// have just that one.
     ///
     /// - Parameter current: Looks at the blob.
+    /// - Returns: What the store is to check.
     /// - Throws: `GatewayError` if one does not hold; what `current` throws.
     func resolved(_ current: () async throws -> BlobAttributes) async throws -> ReadConditions {
         var conditions = ReadConditions(
