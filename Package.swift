@@ -181,7 +181,7 @@ let package = Package(
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageDisk",
                 "BlobStorageGateway", "BlobStorageHandler", "BlobStorageHTTP", "BlobStorageS3",
-                "BlobStorageTestKit", "BlobStorageXML",
+                "BlobStorageTestKit", "BlobStorageTransportTestSupport", "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),

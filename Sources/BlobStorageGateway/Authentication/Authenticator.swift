@@ -23,6 +23,7 @@ struct Authenticator: Sendable {
     /// No byte of the body is read.
     ///
     /// - Parameter request: The request; forms (``PostFormReader``) have their own way.
+    /// - Returns: Who it is, and the body as they meant it.
     /// - Throws: `GatewayError` as S3 tells it.
     func authenticate(_ request: GatewayRequest) throws(GatewayError) -> Caller {
         let now = time.now()
@@ -65,9 +66,9 @@ struct Authenticator: Sendable {
 
     /// Verifies a form's policy.
     ///
-    /// - Parameters:
-    ///   - fields: The fields of the form.
-    /// - Returns: Who signed it; `nil` if the form has neither policy nor signature.
+    /// - Parameter fields: The fields of the form.
+    /// - Returns: Who signed it; no id if the form has neither policy nor signature.
+    /// - Throws: `GatewayError` as S3 tells it.
     func authenticate(form fields: FormFields) throws(GatewayError) -> (
         rights: [GatewayRight], accessKeyID: String?
     ) {
@@ -146,7 +147,8 @@ extension HTTPHeaders {
     }
 
     private static func isMoved(_ name: String) -> Bool {
-        name.utf8.count > 6 && isSame(String(decoding: name.utf8.prefix(6), as: UTF8.self), "x-amz-")
+        let start = String(decoding: name.utf8.prefix(6), as: UTF8.self)
+        return name.utf8.count > 6 && isSame(start, "x-amz-")
             && !SignatureClaim.allParameterNames.contains { isSame($0, name) }
     }
 }

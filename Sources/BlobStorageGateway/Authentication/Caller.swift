@@ -11,7 +11,9 @@ struct Caller: Sendable {
     /// The header fields as they count: with those that a presigned URL carries in its query, and
     /// without the `aws-chunked` of `Content-Encoding`, whose frames ``body`` has lost.
     let headers: HTTPHeaders
-    /// The body without chunk framing. Reading it to its end throws a `GatewayError` unless its length,
+    /// The body without chunk framing.
+    ///
+    /// Reading it to its end throws a `GatewayError` unless its length,
     /// its hash, its chunks' signatures and its checksums are what the request said.
     let body: BlobBody
     /// What the body must hash to, to be kept with the blob; from a header or a trailer.

@@ -128,25 +128,31 @@ struct CredentialText: Sendable {
 
     init(_ text: String, _ place: SignatureClaim.Place) throws(GatewayError) {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.count == 5, (1...Self.maximumIDByteCount).contains(parts[0].count) else {
+        // The scope is the last four parts, and the id may have slashes of its own.
+        let scope = parts.suffix(4)
+        let id = [UInt8](parts.dropLast(4).joined(separator: [UInt8(ascii: "/")]))
+        guard parts.count >= 5, (1...Self.maximumIDByteCount).contains(id.count) else {
             throw SignatureClaim.malformed(
                 place,
                 "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/"
                     + "aws4_request\"."
             )
         }
-        guard parts[3].elementsEqual("s3".utf8) else {
-            throw SignatureClaim.malformed(place, "incorrect service. This endpoint belongs to \"s3\".")
+        guard scope[scope.endIndex - 2].elementsEqual("s3".utf8) else {
+            throw SignatureClaim.malformed(
+                place,
+                "incorrect service. This endpoint belongs to \"s3\"."
+            )
         }
-        guard parts[4].elementsEqual("aws4_request".utf8) else {
+        guard scope[scope.endIndex - 1].elementsEqual("aws4_request".utf8) else {
             throw SignatureClaim.malformed(
                 place,
                 "incorrect terminal. This endpoint uses \"aws4_request\"."
             )
         }
-        accessKeyID = String(decoding: parts[0], as: UTF8.self)
-        day = [UInt8](parts[1])
-        region = String(decoding: parts[2], as: UTF8.self)
+        accessKeyID = String(decoding: id, as: UTF8.self)
+        day = [UInt8](scope[scope.startIndex])
+        region = String(decoding: scope[scope.startIndex + 1], as: UTF8.self)
         guard day.count == 8, day.allSatisfy(SignatureClaim.isDigit) else {
             throw SignatureClaim.malformed(
                 place,

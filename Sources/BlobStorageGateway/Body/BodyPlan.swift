@@ -77,10 +77,13 @@ struct BodyPlan: Sendable {
     /// - Parameters:
     ///   - source: The body as it was sent.
     ///   - leavesChecksum: Whether ``checksum`` is left to whoever reads, if it is known already.
+    /// - Returns: A body that can be read once.
     func body(of source: BlobBody, leavingChecksum leavesChecksum: Bool = false) -> BlobBody {
         var expectations = expectations
         if leavesChecksum, case .known(let known) = checksum {
-            expectations.removeAll { $0.source == .checksum && $0.checksum.stored == known.algorithm }
+            expectations.removeAll { expectation in
+                expectation.source == .checksum && expectation.checksum.stored == known.algorithm
+            }
         }
         let body = VerifiedBody(
             source: source,
@@ -97,7 +100,8 @@ struct BodyPlan: Sendable {
     private static func isOfBody(_ request: GatewayRequest, _ headers: HTTPHeaders) -> Bool {
         switch request.method {
         case "PUT": headers["x-amz-copy-source"] == nil
-        case "POST": !request.parameters.contains("uploadId")
+        case "POST":
+            !request.parameters.contains("uploadId") && !request.parameters.contains("uploads")
         default: false
         }
     }

@@ -15,6 +15,7 @@ struct BodyVerifier {
     ///   - declared: How many bytes there must be; `nil` if the request didn't say.
     ///   - expectations: What they must hash to.
     ///   - trailing: What is said after the body.
+    /// - Throws: `GatewayError` if the system can't compute one of them.
     init(
         byteCount declared: Int64?,
         expectations: [BodyExpectation],
@@ -55,6 +56,7 @@ struct BodyVerifier {
     /// Says that there are no more bytes.
     ///
     /// - Parameter trailer: The value of the trailer, if one was declared.
+    /// - Throws: `GatewayError` if the bytes are not what was said.
     func finish(trailer: String?) throws(GatewayError) {
         if let declared, count != declared { throw Self.wrongByteCount(count, declared) }
         for entry in entries {

@@ -57,7 +57,8 @@ struct ChunkedDecoder: Sendable {
             state = .data(due - Int64(input.count))
             return input
         }
-        decoded.reserveCapacity(decoded.count + input.count)
+        // What waits already grows by itself: reserving for each piece would copy all of it each time.
+        if decoded.isEmpty { decoded.reserveCapacity(input.count) }
         var index = 0
         while index < input.count {
             switch state {

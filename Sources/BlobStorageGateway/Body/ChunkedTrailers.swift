@@ -38,7 +38,8 @@ struct ChunkedTrailers: Sendable {
     func finish(signer: inout ChunkSigner?) throws(GatewayError) {
         guard let name else { return }
         guard let value else { throw Self.malformed }
-        guard let expected = signer?.signature(ofTrailers: [UInt8]("\(name):\(value)\n".utf8)) else {
+        guard let expected = signer?.signature(ofTrailers: [UInt8]("\(name):\(value)\n".utf8))
+        else {
             return
         }
         guard let signature else { throw Self.malformed }

@@ -69,6 +69,7 @@ struct CORSPolicy: Sendable {
     ///   - method: The request's method.
     ///   - request: The request's headers.
     ///   - answer: The answer's own headers, of which some are shown to the page.
+    /// - Returns: The headers to add; none without rules.
     func headers(method: String, request: HTTPHeaders, answer: HTTPHeaders) -> HTTPHeaders {
         guard !rules.isEmpty else { return HTTPHeaders() }
         var headers = HTTPHeaders()

@@ -9,6 +9,7 @@ extension CORSRule {
     /// Whether a page may send a header.
     ///
     /// - Parameter name: The name, in lower case.
+    /// - Returns: `false` also if it is no name.
     func allows(header name: String) -> Bool {
         // A name that isn't one would forge lines of the answer.
         let isName = !name.isEmpty && name.utf8.allSatisfy(Self.isNameByte)

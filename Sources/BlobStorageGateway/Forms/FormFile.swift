@@ -9,6 +9,8 @@ struct FormFile: AsyncSequence, Sendable {
     /// The part of the form that is not read yet.
     struct Rest {
         var source: BlobBody.AsyncIterator
+        /// How many bytes there are, with those of `first`.
+        var byteCount: Int64
         /// What was read of the file with the fields.
         var first: [UInt8] = []
     }
@@ -17,6 +19,10 @@ struct FormFile: AsyncSequence, Sendable {
     let boundary: FormBoundary
     /// How many bytes the file may have.
     let allowed: ClosedRange<Int64>?
+
+    static var wasRead: BlobError {
+        BlobError(.closed, operation: "body", message: "the form was read before")
+    }
 
     func makeAsyncIterator() -> Iterator {
         Iterator(
@@ -59,9 +65,7 @@ struct FormFile: AsyncSequence, Sendable {
         private mutating func nextChunk(
             isolation actor: isolated (any Actor)?
         ) async throws -> [UInt8]? {
-            guard var rest else {
-                throw BlobError(.closed, operation: "body", message: "the form was read before")
-            }
+            guard var rest else { throw FormFile.wasRead }
             guard rest.first.isEmpty else {
                 defer {
                     rest.first = []

@@ -46,8 +46,10 @@ struct FormFileScanner: Sendable {
         return bytes
     }
 
-    /// Takes what follows the file. S3 ignores fields there; here none may be but the button with
-    /// which HTML forms are sent, so that no field is believed to be bound by the policy.
+    /// Takes what follows the file.
+    ///
+    /// S3 ignores fields there; here none may be but the button with which HTML forms are sent, so
+    /// that no field is believed to count that doesn't.
     private mutating func takeAfter(_ input: [UInt8]) throws(GatewayError) {
         afterByteCount += input.count
         guard afterByteCount <= Self.maximumAfterByteCount else {

@@ -12,7 +12,9 @@ struct FormUpload: Sendable {
 
     /// The key, with the file's name put in where the form asked for it.
     let key: BlobKey
-    /// Who signed, and the file. Its headers are the fields that a `PUT` would have as headers:
+    /// Who signed, and the file.
+    ///
+    /// Its headers are the fields that a `PUT` would have as headers:
     /// `content-type`, `x-amz-meta-…`, checksums and so on.
     let caller: Caller
     let success: SuccessAction

@@ -78,16 +78,28 @@ struct JSONReader {
         }
     }
 
+    /// RFC 8259, section 6.
     private mutating func number() -> JSONValue? {
-        let text = rest.prefix { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
-        var digits = text
-        if digits.first == UInt8(ascii: "-") { digits.removeFirst() }
-        let whole = digits.prefix { (0x30...0x39).contains($0) }
-        guard !whole.isEmpty, whole.count == 1 || whole.first != 0x30,
-            Double(String(decoding: text, as: UTF8.self)) != nil
-        else { return nil }
-        rest = rest[text.endIndex...]
-        return .number(String(decoding: text, as: UTF8.self))
+        let start = rest
+        _ = take("-")
+        if !take("0") {
+            guard let first = rest.first, first != UInt8(ascii: "0"), takeDigits() else {
+                return nil
+            }
+        }
+        if take("."), !takeDigits() { return nil }
+        if take("e") || take("E") {
+            if !take("+") { _ = take("-") }
+            guard takeDigits() else { return nil }
+        }
+        return .number(String(decoding: start[..<rest.startIndex], as: UTF8.self))
+    }
+
+    /// Takes digits; `false` if there is none.
+    private mutating func takeDigits() -> Bool {
+        let count = rest.count
+        rest = rest.drop(while: SignatureClaim.isDigit)
+        return rest.count < count
     }
 
     private mutating func string() -> String? {

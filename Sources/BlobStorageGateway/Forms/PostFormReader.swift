@@ -20,16 +20,11 @@ struct PostFormReader: Sendable {
     /// - Parameters:
     ///   - request: The `POST` to a bucket.
     ///   - bucket: The bucket's name.
+    /// - Returns: The upload, whose body is the file.
     /// - Throws: `GatewayError`; what the body throws.
     func read(_ request: GatewayRequest, bucket: String) async throws -> FormUpload {
         let boundary = try FormBoundary(contentType: request.headers["Content-Type"])
-        guard request.headers.values(of: "Authorization").isEmpty else {
-            throw GatewayError(
-                400,
-                "InvalidArgument",
-                "Only one auth mechanism allowed; a form carries its own signature"
-            )
-        }
+        try checkMechanism(request)
         guard let byteCount = request.body.byteCount else {
             throw GatewayError(
                 411,
@@ -37,29 +32,11 @@ struct PostFormReader: Sendable {
                 "You must provide the Content-Length HTTP header."
             )
         }
-        let place = Locked<FormFile.Rest?>(
-            FormFile.Rest(source: request.body.makeAsyncIterator())
+        let rest = Locked<FormFile.Rest?>(
+            FormFile.Rest(source: request.body.makeAsyncIterator(), byteCount: byteCount)
         )
-        guard var form = place.withLock({ $0.take() }) else { throw CancellationError() }
-        var reader = FormReader(boundary)
-        var readByteCount: Int64 = 0
-        var stop: FormReader.Stop?
-        while stop == nil, let chunk = try await form.source.next(isolation: #isolation) {
-            readByteCount += Int64(chunk.count)
-            stop = try reader.take(chunk)
-        }
-        try Task.checkCancellation()
-        guard let stop else {
-            throw GatewayError(400, "IncompleteBody", "The form ends within its fields")
-        }
-        guard case .file(let fileName) = stop else {
-            throw GatewayError(
-                400,
-                "InvalidArgument",
-                "POST requires exactly one file upload per request."
-            )
-        }
-        var fields = reader.fields
+        let (head, fileName) = try await readFields(rest, boundary)
+        var fields = head
         let key = try Self.key(&fields, fileName: fileName)
         let (rights, accessKeyID) = try authenticator.authenticate(form: fields)
         var allowed: ClosedRange<Int64>?
@@ -68,15 +45,12 @@ struct PostFormReader: Sendable {
             try policy.check(fields, bucket: bucket, at: time.now())
             allowed = policy.allowedByteCounts
         }
-        let first = [UInt8](reader.rest)
-        let restByteCount = byteCount - readByteCount + Int64(first.count)
+        let restByteCount = rest.withLock { $0?.byteCount ?? 0 }
         if let allowed, restByteCount - Self.maximumEndByteCount > allowed.upperBound {
             throw GatewayError.entityTooLarge(allowed)
         }
-        form.first = first
-        place.withLock { $0 = form }
-        let file = FormFile(rest: place, boundary: boundary, allowed: allowed)
         let plan = try BodyPlan(form: fields.headers)
+        let file = FormFile(rest: rest, boundary: boundary, allowed: allowed)
         return FormUpload(
             key: key,
             caller: Caller(
@@ -88,6 +62,50 @@ struct PostFormReader: Sendable {
             ),
             success: Self.success(fields)
         )
+    }
+
+    /// Refuses a form that is signed in another way too.
+    private func checkMechanism(_ request: GatewayRequest) throws(GatewayError) {
+        let isSigned =
+            request.headers["Authorization"] != nil
+            || SignatureClaim.parameterNames.contains(where: request.parameters.contains)
+        guard !isSigned else {
+            throw GatewayError(
+                400,
+                "InvalidArgument",
+                "Only one auth mechanism allowed; a form carries its own signature"
+            )
+        }
+    }
+
+    /// Reads up to the file's first byte, and leaves there what was read of the file already.
+    private func readFields(
+        _ place: Locked<FormFile.Rest?>,
+        _ boundary: FormBoundary
+    ) async throws -> (FormFields, fileName: String?) {
+        guard var form = place.withLock({ $0.take() }) else { throw FormFile.wasRead }
+        var reader = FormReader(boundary)
+        var stop: FormReader.Stop?
+        while stop == nil, let chunk = try await form.source.next(isolation: #isolation) {
+            form.byteCount -= Int64(chunk.count)
+            stop = try reader.take(chunk)
+        }
+        // A sequence may end early, without an error, when its reader is cancelled.
+        try Task.checkCancellation()
+        guard let stop else {
+            throw GatewayError(400, "IncompleteBody", "The form ends within its fields")
+        }
+        guard case .file(let fileName) = stop else {
+            throw GatewayError(
+                400,
+                "InvalidArgument",
+                "POST requires exactly one file upload per request."
+            )
+        }
+        form.first = [UInt8](reader.rest)
+        form.byteCount += Int64(form.first.count)
+        place.withLock { $0 = form }
+        return (reader.fields, fileName)
     }
 
     /// The most bytes that a form has after its file.
