@@ -12,10 +12,10 @@ import Testing
         case disk
     }
 
-    private static let memory = Result { try GatewayFixture(InMemoryStore()).store() }
+    private static let memory = Result { try ServedGateway(InMemoryStore()).store() }
     private static let folder = Result { try ScratchFolder() }
     private static let disk = Task {
-        try GatewayFixture(try await folder.get().store()).store()
+        try ServedGateway(try await folder.get().store()).store()
     }
 
     private static func store(_ backing: Backing) async throws -> S3Store {
@@ -49,8 +49,8 @@ import Testing
         for seed: UInt64 in 0..<20 {
             try await StoreModel.check(seed: seed, operations: Self.operationCount) {
                 switch backing {
-                case .memory: try GatewayFixture(InMemoryStore()).store()
-                case .disk: try GatewayFixture(try await folder.store(UUID().uuidString)).store()
+                case .memory: try ServedGateway(InMemoryStore()).store()
+                case .disk: try ServedGateway(try await folder.store(UUID().uuidString)).store()
                 }
             }
         }

@@ -20,7 +20,7 @@ struct RawClient: Sendable {
         _ adjust: (inout S3GatewayConfiguration) -> Void = { _ in }
     ) {
         gateway =
-            GatewayFixture(buckets) { configuration in
+            ServedGateway(buckets) { configuration in
                 configuration.anonymousRights = [GatewayRight()]
                 adjust(&configuration)
             }

@@ -7,7 +7,7 @@ import BlobStorageS3
 import Foundation
 
 /// A gateway over stores of the tests, and clients that speak to it.
-struct GatewayFixture: Sendable {
+struct ServedGateway: Sendable {
     static let credentials = AWSCredentials(
         accessKeyID: "AKIAIOSFODNN7EXAMPLE",
         secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -38,7 +38,7 @@ struct GatewayFixture: Sendable {
     /// A client of a bucket.
     func store(
         _ bucket: String = "bucket",
-        credentials: AWSCredentials = GatewayFixture.credentials
+        credentials: AWSCredentials = ServedGateway.credentials
     ) throws -> S3Store {
         let configuration = S3Configuration(
             bucket: bucket,
