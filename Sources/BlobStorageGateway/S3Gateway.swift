@@ -7,7 +7,8 @@ public import BlobStorageHandler
 /// It has no server of its own: give it requests from whatever HTTP server the application runs.
 public struct S3Gateway: HTTPHandler {
     private let configuration: S3GatewayConfiguration
-    private let authenticate: @Sendable (GatewayRequest) async throws -> Caller
+    private let authenticator: Authenticator
+    private let forms: PostFormReader
     private let time: TimeSource
     private let dateHeader = DateHeader()
 
@@ -20,24 +21,24 @@ public struct S3Gateway: HTTPHandler {
 
     /// Creates a gateway with a clock of its own.
     package init(_ configuration: S3GatewayConfiguration, time: TimeSource) {
-        self.init(configuration, time: time) { _ in throw GatewayError.denied }
-    }
-
-    init(
-        _ configuration: S3GatewayConfiguration,
-        time: TimeSource = .system,
-        authenticate: @escaping @Sendable (GatewayRequest) async throws -> Caller
-    ) {
         self.configuration = configuration
         self.time = time
-        self.authenticate = authenticate
+        authenticator = Authenticator(configuration, time: time)
+        forms = PostFormReader(authenticator, time: time)
     }
 
+    /// Answers a request.
+    ///
+    /// Nothing of the body is read before the signature is verified, and nothing of it is kept unless
+    /// all of it is what was signed.
     public func respond(to request: HTTPServerRequest) async -> HTTPServerResponse {
         let id = RequestID()
         var response: HTTPServerResponse
+        var bucket: String?
         do {
-            response = try await answer(request)
+            let asked = try GatewayRequest(request, configuration)
+            bucket = asked.bucket
+            response = try await answer(asked)
         } catch {
             response = .failure(
                 GatewayError.of(error),
@@ -49,19 +50,51 @@ public struct S3Gateway: HTTPHandler {
         response.headers.append("x-amz-request-id", id.text)
         response.headers.append("x-amz-id-2", id.text)
         response.headers.append("Date", dateHeader.text(time.now()))
+        addOriginHeaders(to: &response, request, bucket: bucket)
         return response
     }
 
-    private func answer(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
-        let asked = try GatewayRequest(request, configuration)
+    private func answer(_ asked: GatewayRequest) async throws -> HTTPServerResponse {
+        if asked.method == "OPTIONS" {
+            let policy = CORSPolicy(configuration.cors, bucket: asked.bucket)
+            return .empty(200, try policy.preflight(asked.headers))
+        }
+        if asked.isForm, let bucket = asked.bucket {
+            let upload = try await forms.read(asked, bucket: bucket)
+            return try await call(asked, upload.caller).postObject(upload)
+        }
         // Who asks goes before what: a stranger learns nothing of what there is.
-        let caller = try await authenticate(asked)
+        let caller = try authenticator.authenticate(asked)
         let operation = try Operation(asked)
-        let call = GatewayCall(request: asked, caller: caller, configuration: configuration)
         do {
-            return try await call.answer(operation)
+            return try await call(asked, caller).answer(operation)
         } catch let error as BlobError {
             throw GatewayError.of(error, isUpload: operation.isAboutUpload)
         }
+    }
+
+    private func call(_ request: GatewayRequest, _ caller: Caller) -> GatewayCall {
+        GatewayCall(request: request, caller: caller, configuration: configuration)
+    }
+
+    private func addOriginHeaders(
+        to response: inout HTTPServerResponse,
+        _ request: HTTPServerRequest,
+        bucket: String?
+    ) {
+        guard !configuration.cors.isEmpty, request.method != "OPTIONS" else { return }
+        let fields = CORSPolicy(configuration.cors, bucket: bucket).headers(
+            method: request.method,
+            request: request.headers,
+            answer: response.headers
+        )
+        for field in fields.fields { response.headers.append(field.name, field.value) }
+    }
+}
+
+extension GatewayRequest {
+    /// Whether it is an upload by a form, which is signed in its fields.
+    fileprivate var isForm: Bool {
+        method == "POST" && bucket != nil && key == nil && subresource == nil
     }
 }

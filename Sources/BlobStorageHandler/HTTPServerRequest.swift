@@ -4,9 +4,9 @@ public import BlobStorage
 public struct HTTPServerRequest: Sendable {
     /// The method, as it was sent: `GET`.
     public var method: String
-    /// The target, as it stood in the request line.
+    /// The target, as it stood in the request line: `/a%2Fb?x=1`.
     ///
-    /// An example is `/a%2Fb?x=1`. Signatures cover it, so a server must not decode or normalize it.
+    /// Signatures cover it, so a server must not decode or normalize it.
     public var target: String
     /// The header fields, in order; `Host` among them, also where HTTP/2 calls it `:authority`.
     public var headers: HTTPHeaders

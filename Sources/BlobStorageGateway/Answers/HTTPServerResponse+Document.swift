@@ -13,6 +13,7 @@ extension HTTPServerResponse {
     ///   - status: The status.
     ///   - byteCount: About how many bytes it will have.
     ///   - content: Writes what is in the root.
+    /// - Returns: The answer.
     static func document(
         _ name: StaticString,
         status: Int = 200,
@@ -42,8 +43,10 @@ extension HTTPServerResponse {
     ///
     /// - Parameters:
     ///   - error: The failure.
-    ///   - request: The request's method and path.
+    ///   - method: The request's method.
+    ///   - resource: The request's path.
     ///   - id: The request's id.
+    /// - Returns: The answer.
     static func failure(
         _ error: GatewayError,
         method: String,
@@ -73,7 +76,9 @@ extension HTTPServerResponse {
 
     /// The text without what no XML can hold, whatever a request brought along.
     private static func printable(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xEF }) else { return text }
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xEF }) else {
+            return text
+        }
         return String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in

@@ -57,16 +57,22 @@ public final class DynamicBuckets: GatewayBuckets {
         DynamicBuckets { _ in InMemoryStore() }
     }
 
+    /// Finds a bucket.
     public func store(of name: String) -> (any BlobStore)? {
         state.withLock { $0.entries[name]?.store }
     }
 
+    /// Lists the buckets.
     public func list() -> [GatewayBucket] {
         state.withLock { state in
             state.entries.map { GatewayBucket(name: $0.key, created: $0.value.created) }
         }
     }
 
+    /// Makes a bucket.
+    ///
+    /// - Parameter name: A valid bucket name.
+    /// - Throws: `BlobError` of kind `alreadyExists`; what making the store throws.
     public func create(_ name: String) async throws {
         try state.withLock { state in
             guard state.entries[name] == nil, state.busy.insert(name).inserted else {
@@ -83,6 +89,11 @@ public final class DynamicBuckets: GatewayBuckets {
         state.withLock { $0.entries[name] = Entry(store: store, created: created) }
     }
 
+    /// Deletes a bucket, which no request finds any more from the beginning of this on.
+    ///
+    /// - Parameter name: The bucket's name.
+    /// - Throws: `BlobError` of kind `storeNotFound`; what taking the store away throws: then the bucket
+    ///   is back.
     public func delete(_ name: String) async throws {
         let entry = try state.withLock { state in
             guard let entry = state.entries[name], state.busy.insert(name).inserted else {

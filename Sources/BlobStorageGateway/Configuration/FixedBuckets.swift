@@ -13,8 +13,10 @@ public struct FixedBuckets: GatewayBuckets {
         self.stores = stores
     }
 
+    /// Finds a bucket.
     public func store(of name: String) -> (any BlobStore)? { stores[name] }
 
+    /// Lists the buckets, with the time when this value was made.
     public func list() -> [GatewayBucket] {
         stores.keys.map { GatewayBucket(name: $0, created: created) }
     }

@@ -7,11 +7,13 @@ public protocol GatewayBuckets: Sendable {
     ///
     /// - Parameter name: The bucket's name, as a client sent it.
     /// - Returns: Its store; `nil` if there is no such bucket.
+    /// - Throws: What went wrong when it was looked for; `BlobError` is told as S3 does.
     func store(of name: String) async throws -> (any BlobStore)?
 
     /// Lists the buckets.
     ///
     /// - Returns: Names and dates, in any order.
+    /// - Throws: What went wrong when they were looked for; `BlobError` is told as S3 does.
     func list() async throws -> [GatewayBucket]
 
     /// Makes a bucket.

@@ -9,6 +9,7 @@ extension GatewayError {
     /// - Parameters:
     ///   - error: Whatever was thrown.
     ///   - isUpload: Whether a multipart upload was named, so that it is what is missing.
+    /// - Returns: The failure as S3 tells it.
     static func of(_ error: any Error, isUpload: Bool = false) -> GatewayError {
         switch error {
         case let error as GatewayError: error

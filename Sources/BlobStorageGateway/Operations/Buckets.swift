@@ -13,7 +13,8 @@ extension GatewayCall {
         let prefix = parameters["prefix"] ?? ""
         let buckets = try await configuration.buckets.list()
             .filter { bucket in
-                UTF8Order.hasPrefix(bucket.name, prefix) && rights.contains { $0.isFor(bucket.name) }
+                UTF8Order.hasPrefix(bucket.name, prefix)
+                    && rights.contains { $0.isFor(bucket.name) }
             }
             .sorted { UTF8Order.compare($0.name, $1.name) < 0 }
         return .document("ListAllMyBucketsResult") { xml in

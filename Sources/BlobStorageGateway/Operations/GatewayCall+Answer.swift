@@ -16,7 +16,6 @@ extension GatewayCall {
         case .listObjectsV2: try await listObjectsV2()
         case .listMultipartUploads: try await listMultipartUploads()
         case .deleteObjects: try await deleteObjects()
-        case .postObject: throw GatewayError.notImplemented(operation.rawValue)
         case .getObject: try await getObject()
         case .headObject: try await headObject()
         case .putObject: try await putObject()

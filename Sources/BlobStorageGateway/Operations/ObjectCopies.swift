@@ -103,8 +103,12 @@ extension GatewayCall {
         }
         var options = PutOptions(condition: condition)
         switch attributes {
-        case .keep: (options.headers, options.metadata) = (blob.attributes.headers, blob.attributes.metadata)
-        case .replace(let headers, let metadata): (options.headers, options.metadata) = (headers, metadata)
+        case .keep:
+            (options.headers, options.metadata) = (
+                blob.attributes.headers, blob.attributes.metadata
+            )
+        case .replace(let headers, let metadata):
+            (options.headers, options.metadata) = (headers, metadata)
         }
         if let checksum = blob.attributes.checksum,
             to.capabilities.checksums.contains(checksum.algorithm)

@@ -12,7 +12,9 @@ extension GatewayCall {
         try refuseVersion()
         let asked = Set(headers.values(of: "x-amz-object-attributes").flatMap(\.listItems))
         guard !asked.isEmpty else {
-            throw GatewayError.invalidArgument("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty")
+            throw GatewayError.invalidArgument(
+                "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty"
+            )
         }
         let known: Set = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]
         guard asked.isSubset(of: known) else {

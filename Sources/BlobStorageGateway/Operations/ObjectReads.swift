@@ -106,7 +106,9 @@ extension GatewayCall {
             )
         }
         guard headers["range"] == nil else {
-            throw GatewayError.invalidRequest("Cannot specify both Range header and partNumber query parameter")
+            throw GatewayError.invalidRequest(
+                "Cannot specify both Range header and partNumber query parameter"
+            )
         }
         guard number == 1 else {
             throw GatewayError(

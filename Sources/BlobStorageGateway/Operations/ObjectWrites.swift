@@ -103,7 +103,8 @@ extension GatewayCall {
         let refused = allowed.isEmpty ? [] : try await store.delete(allowed)
         let missing = Set(refused.map(\.key))
         failures += refused.map { ($0.key.text, .of($0.error)) }
-        return .document("DeleteResult", reservingByteCount: 128 + request.objects.count * 64) { xml in
+        return .document("DeleteResult", reservingByteCount: 128 + request.objects.count * 64) {
+            xml in
             if !request.isQuiet {
                 for key in allowed where !missing.contains(key) {
                     xml.element("Deleted") { $0.element("Key", key.text) }

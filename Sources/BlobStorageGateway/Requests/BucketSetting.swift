@@ -24,7 +24,8 @@ enum BucketSetting: String, Sendable {
     /// The error that tells that there is none; `nil` where S3 answers a document without anything.
     var absence: GatewayError? {
         switch self {
-        case .location, .versioning, .acl, .notification, .logging, .accelerate, .requestPayment: nil
+        case .location, .versioning, .acl, .notification, .logging, .accelerate, .requestPayment:
+            nil
         case .cors:
             GatewayError(
                 404,

@@ -32,6 +32,7 @@ struct CompleteDocument: Sendable {
     /// - Parameters:
     ///   - found: The parts of the upload, by number.
     ///   - limits: The smallest size of a part.
+    /// - Returns: The parts, with their sizes.
     /// - Throws: `GatewayError` if one is missing or another, too small, or out of order.
     func matched(
         with found: [Int: UploadedPart],

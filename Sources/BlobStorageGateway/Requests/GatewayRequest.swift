@@ -2,7 +2,9 @@ internal import BlobStorage
 internal import BlobStorageAWS
 internal import BlobStorageHandler
 
-/// A request, taken apart: where it goes and what it asks. Nothing of it is trusted yet.
+/// A request, taken apart: where it goes and what it asks.
+///
+/// Nothing of it is trusted yet.
 struct GatewayRequest: Sendable {
     /// The method, as it was sent.
     let method: String

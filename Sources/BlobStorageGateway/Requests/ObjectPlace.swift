@@ -47,12 +47,15 @@ struct ObjectPlace: Sendable {
         if rest.first == UInt8(ascii: "/") { rest.removeFirst() }
         try self.init(segments: rest)
         guard bucket != nil, key != nil else {
-            throw .invalidArgument("Copy Source must mention the source bucket and key: "
-                + "sourcebucket/sourcekey")
+            throw .invalidArgument(
+                "Copy Source must mention the source bucket and key: "
+                    + "sourcebucket/sourcekey"
+            )
         }
     }
 
     /// - Parameter path: The path without its first slash.
+    /// - Throws: `GatewayError` if it is no UTF-8, or the key is too long.
     private init(segments path: Substring.UTF8View) throws(GatewayError) {
         let slash = path.firstIndex(of: UInt8(ascii: "/"))
         let bucket = try Self.decode(path[..<(slash ?? path.endIndex)])

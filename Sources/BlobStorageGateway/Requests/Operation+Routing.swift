@@ -25,7 +25,6 @@ extension Operation {
         case ("HEAD", nil): self = .headBucket
         case ("PUT", nil): self = .createBucket
         case ("DELETE", nil): self = .deleteBucket
-        case ("POST", nil): self = .postObject
         case ("POST", "delete"): self = .deleteObjects
         case ("GET", "uploads"): self = .listMultipartUploads
         case ("GET", nil):

@@ -12,7 +12,6 @@ enum Operation: String, Sendable {
     case listObjectsV2 = "ListObjectsV2"
     case listMultipartUploads = "ListMultipartUploads"
     case deleteObjects = "DeleteObjects"
-    case postObject = "PostObject"
 
     case getObject = "GetObject"
     case headObject = "HeadObject"

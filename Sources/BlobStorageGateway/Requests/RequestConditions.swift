@@ -34,6 +34,7 @@ struct RequestConditions: Sendable {
     /// have just that one.
     ///
     /// - Parameter current: Looks at the blob.
+    /// - Returns: What the store is to check.
     /// - Throws: `GatewayError` if one does not hold; what `current` throws.
     func resolved(_ current: () async throws -> BlobAttributes) async throws -> ReadConditions {
         var conditions = ReadConditions(
@@ -44,7 +45,9 @@ struct RequestConditions: Sendable {
         )
         guard !isPlain else { return conditions }
         let found = try await current()
-        if let ifMatch, !ifMatch.holds(for: found.etag) { throw GatewayError.preconditionFailed("If-Match") }
+        if let ifMatch, !ifMatch.holds(for: found.etag) {
+            throw GatewayError.preconditionFailed("If-Match")
+        }
         if let ifNoneMatch, ifNoneMatch.holds(for: found.etag) {
             var error = GatewayError.notModified
             error.headers["ETag"] = found.etag.text

@@ -2,9 +2,11 @@ extension StringProtocol {
     /// The text without blanks at its ends.
     var trimmed: String {
         let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
-        let tail = utf8.drop(while: isBlank)
-        guard let end = tail.lastIndex(where: { !isBlank($0) }) else { return "" }
-        return String(decoding: Array(tail[...end]), as: UTF8.self)
+        let bytes = Array(utf8)
+        guard let start = bytes.firstIndex(where: { !isBlank($0) }),
+            let end = bytes.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(decoding: bytes[start...end], as: UTF8.self)
     }
 
     /// The text with its ASCII letters in lower case.

@@ -40,7 +40,10 @@ struct WriteHeaders: Sendable {
         for field in headers.fields where field.name.utf8.count > prefix.utf8.count {
             let name = field.name.lowercasedASCII
             guard name.utf8.starts(with: prefix.utf8) else { continue }
-            let rest = String(decoding: Array(name.utf8.dropFirst(prefix.utf8.count)), as: UTF8.self)
+            let rest = String(
+                decoding: Array(name.utf8.dropFirst(prefix.utf8.count)),
+                as: UTF8.self
+            )
             byteCount += rest.utf8.count + field.value.utf8.count
             values[rest] = values[rest].map { "\($0),\(field.value)" } ?? field.value
         }

@@ -130,6 +130,14 @@ extension S3Vendor {
         maximumPutByteCount: 5 << 40
     )
 
+    /// The package's own `S3Gateway`, over a store that can all that `LocalDiskStore` can.
+    public static let gateway = S3Vendor(
+        name: "gateway",
+        addressing: .path,
+        defaultRegion: "us-east-1",
+        multipartChecksums: Set(ChecksumAlgorithm.allCases)
+    )
+
     /// A store that nothing is known about: what every S3 has, and no more.
     ///
     /// No checksum is sent, since many stores refuse headers or trailers that they don't know, and
@@ -157,7 +165,7 @@ extension S3Vendor {
     /// All profiles by the names that addresses use.
     package static let named: [String: S3Vendor] = [
         "aws": .aws, "r2": .cloudflareR2, "b2": .backblazeB2, "gcs": .googleCloud,
-        "ceph": .ceph, "minio": .minio, "custom": .custom,
+        "ceph": .ceph, "minio": .minio, "gateway": .gateway, "custom": .custom,
     ]
 
     /// The profile that an endpoint's host stands for.

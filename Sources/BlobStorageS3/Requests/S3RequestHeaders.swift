@@ -120,11 +120,11 @@ extension HTTPHeaders {
 
     /// Adds the checksum that the store shall compute over the whole of a multipart upload.
     ///
-    /// - Parameter algorithm: CRC64NVME or CRC32C; SHA-256 can't be combined from parts, so its
-    ///   checksum is one over the parts' checksums.
+    /// - Parameter algorithm: One of the vendor's `multipartChecksums`: AWS combines only CRC64NVME
+    ///   and CRC32C from parts, a gateway hashes the whole by any.
     package mutating func addMultipartChecksum(_ algorithm: ChecksumAlgorithm) {
         append("x-amz-checksum-algorithm", S3Checksums.name(algorithm))
-        append("x-amz-checksum-type", algorithm == .sha256 ? "COMPOSITE" : "FULL_OBJECT")
+        append("x-amz-checksum-type", "FULL_OBJECT")
     }
 }
 

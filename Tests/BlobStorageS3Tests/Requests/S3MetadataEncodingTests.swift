@@ -1,7 +1,7 @@
 import BlobStorage
 import BlobStorageAWS
 import BlobStorageHTTP
-
+import BlobStorageS3
 import BlobStorageTestKit
 import Testing
 

@@ -1,0 +1,63 @@
+import BlobStorage
+import Testing
+
+@testable import BlobStorageGateway
+
+/// Where a request goes.
+@Suite struct ObjectPlaceTests {
+    private static let configuration: S3GatewayConfiguration = {
+        var configuration = S3GatewayConfiguration(buckets: FixedBuckets([:]), accessKeys: [])
+        configuration.virtualHosts = ["s3.example.com"]
+        configuration.basePath = "/files/"
+        return configuration
+    }()
+
+    @Test(
+        "finds bucket and key",
+        arguments: [
+            ("/files", "localhost", nil, nil), ("/files/", "localhost:9000", nil, nil),
+            ("/files/b", "localhost", "b", nil), ("/files/b/", "localhost", "b", nil),
+            ("/files/b/k", "s3.example.com", "b", "k"), ("/files/b//k", "", "b", "/k"),
+            ("/files/b/a%2Fb/../c+%20", "", "b", "a/b/../c+ "),
+            ("/files/k/l", "B.s3.Example.com:80", "b", "k/l"),
+            ("/files/", "a.b.s3.example.com", "a.b", nil),
+        ] as [(String, String, String?, String?)]
+    )
+    func finds(_ path: String, _ host: String, _ bucket: String?, _ key: String?) throws {
+        let place = try ObjectPlace(path: path, host: host, Self.configuration)
+        #expect(place.bucket == bucket)
+        #expect(place.key?.text == key)
+    }
+
+    @Test(
+        "refuses what is no place",
+        arguments: [
+            ("/file", "NoSuchBucket"), ("/filesx/b", "NoSuchBucket"),
+            ("/files/b/%C3", "InvalidURI"), ("/files//k", "InvalidURI"),
+        ]
+    )
+    func refuses(_ path: String, _ code: String) throws {
+        let error = try #require(throws: GatewayError.self) {
+            try ObjectPlace(path: path, host: nil, Self.configuration)
+        }
+        #expect(error.code == code)
+    }
+
+    @Test(
+        "cuts a target",
+        arguments: [
+            ("/a?b", "/a", "b"), ("/a", "/a", nil), ("/a?", "/a", ""), ("/a?b?c", "/a", "b?c"),
+            ("http://host:1/a%2Fb?x", "/a%2Fb", "x"),
+        ] as [(String, String, String?)]
+    )
+    func targets(_ target: String, _ path: String, _ query: String?) throws {
+        let cut = try RequestTarget(target)
+        #expect(cut.path == path)
+        #expect(cut.query == query)
+    }
+
+    @Test("refuses a target without a path", arguments: ["*", "", "a", "http://host"])
+    func noTarget(_ target: String) {
+        #expect(throws: GatewayError.self) { try RequestTarget(target) }
+    }
+}
