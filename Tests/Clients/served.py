@@ -17,7 +17,8 @@ BUCKET = "files"
 def served(blob, folder, *options, log):
     """Serves a folder with random secrets on a port that is free, and stops when the block ends."""
     secret = secrets.token_urlsafe(30)
-    command = [str(blob), "serve", folder.resolve().as_uri(), "--port", "0", "--bucket", BUCKET,
+    one = [] if "--buckets" in options else ["--bucket", BUCKET]
+    command = [str(blob), "serve", folder.resolve().as_uri(), "--port", "0", *one,
                "--access-key", ACCESS_KEY, *options]
     environment = os.environ | {"BLOB_SECRET_KEY": secret}
     with open(log, "wb") as errors:

@@ -37,6 +37,9 @@ import Testing
             ("blob serve --anonymous-read --buckets memory:", "needs a file: URL"),
             ("blob serve --anonymous-read file:a --store file:b", "given twice"),
             ("blob serve --anonymous-read --secret-key x", "no option --secret-key"),
+            ("blob serve --anonymous-read --virtual-host http://a", "no name of a host"),
+            ("blob serve --anonymous-read --virtual-host a:9000", "no name of a host"),
+            ("blob serve --anonymous-read --virtual-host a..b", "no name of a host"),
         ]
     )
     func refusals(_ script: String, _ message: String) async throws {

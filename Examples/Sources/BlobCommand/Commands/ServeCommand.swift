@@ -24,6 +24,13 @@ struct ServeCommand: Command {
         .value("bucket", "b", "NAME", "the bucket's name; default: from the URL's last part"),
         .flag("buckets", nil, "serve each folder of a file: URL as a bucket"),
         .value("region", nil, "REGION", "the region to sign for; default: us-east-1"),
+        .value(
+            "virtual-host",
+            nil,
+            "NAME",
+            "take bucket.NAME for the bucket's address too; may be repeated",
+            isRepeatable: true
+        ),
         .flag("anonymous-read", nil, "let anybody get and list without a key"),
         .flag("read-only", nil, "let nobody write"),
         .value(
@@ -32,6 +39,11 @@ struct ServeCommand: Command {
             "ORIGIN",
             "let pages of this origin use the buckets; may be repeated",
             isRepeatable: true
+        ),
+        .flag(
+            "separate-origin",
+            nil,
+            "show HTML and SVG in browsers; nothing else may live at this address"
         ),
     ]
 
@@ -47,6 +59,12 @@ struct ServeCommand: Command {
             throw UsageError("the store is given twice, as URL and as --store")
         }
         let text = arguments.value("port") ?? "9000"
+        if let name = arguments.values("virtual-host").first(where: { !HostName.isValid($0) }) {
+            throw UsageError(
+                "\"\(DisplayText(name))\" is no name of a host",
+                remedy: "It is a name such as s3.example.com, without scheme and port."
+            )
+        }
         guard let port = Int(text), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             port <= 65_535
         else { throw UsageError("the port \"\(DisplayText(text))\" is not 0 to 65535") }
@@ -71,6 +89,8 @@ struct ServeCommand: Command {
             accessKeys: keys.map { [$0] } ?? []
         )
         configuration.region = arguments.value("region") ?? configuration.region
+        configuration.virtualHosts = arguments.values("virtual-host")
+        configuration.isSeparateOrigin = arguments.has("separate-origin")
         if arguments.has("anonymous-read") {
             configuration.anonymousRights = [GatewayRight([.read, .list])]
         }
@@ -106,5 +126,21 @@ struct ServeCommand: Command {
         guard getrlimit(files, &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(files, &limit)
+    }
+}
+
+/// Names of hosts, as far as they are letters, digits, hyphens and dots.
+private enum HostName {
+    static func isValid(_ name: String) -> Bool {
+        let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return labels.allSatisfy { label in
+            (1...63).contains(label.count)
+                && label.allSatisfy { byte in
+                    switch byte | 0x20 {
+                    case 0x61...0x7A: true
+                    default: (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+                    }
+                }
+        }
     }
 }
