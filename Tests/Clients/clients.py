@@ -14,14 +14,21 @@ import tempfile
 from pathlib import Path
 
 from checks import Server, run_checks
+from nginx_front import NGINX
 from served import served
 
-CLIENTS = ["boto3", "aws", "rclone", "s5cmd", "obstore", "curl"]
+# The last one is several clients, on servers that are started with other options.
+CLIENTS = ["boto3", "aws", "rclone", "s5cmd", "obstore", "curl", "options"]
 
 
-def missing(client):
+def missing(client, blob):
     """What a client needs and this machine lacks; `None` if all is there."""
     beside = Path(sys.executable).parent
+    if client == "options":
+        if not blob:
+            return "command to start with other options"
+        lacking = [missing(other, blob) for other in ("boto3", "aws", "rclone", "curl")]
+        return next(filter(None, lacking), None if NGINX else "the command nginx")
     if client in ("boto3", "obstore"):
         return None if importlib.util.find_spec(client) else f"Python's {client}"
     if client in ("aws", "s5cmd"):
@@ -37,11 +44,13 @@ def main():
                         help="try another server, whose variables are S3_ENDPOINT, S3_ACCESS_KEY, "
                              "S3_SECRET_KEY and S3_BUCKET")
     options = parser.parse_args()
+    if bool(options.blob) == options.other:
+        parser.error("give --blob or --other")
     for client in options.clients:
         if client not in CLIENTS:
             parser.error(f"there is no client {client}; there are {', '.join(CLIENTS)}")
     clients = options.clients or CLIENTS
-    lacking = {client: missing(client) for client in clients}
+    lacking = {client: missing(client, options.blob) for client in clients}
     skipped = [client for client in clients if lacking[client]]
     for client in skipped:
         print(f"SKIPPED client {client}: there is no {lacking[client]}", flush=True)
@@ -58,6 +67,7 @@ def main():
             (folder / "served").mkdir()
             log = Path(tempfile.gettempdir()) / "blob-serve-clients.log"
             with served(options.blob, folder / "served", log=log) as server:
+                server.blob = options.blob
                 failed, count = run_checks(server, clients, folder / "checks")
     print(f"clients: {count - len(failed)} of {count} checks of {len(clients)} clients passed, "
           f"{len(skipped)} clients skipped")

@@ -73,7 +73,7 @@ def main():
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="features-")))
         (folder / "served").mkdir()
         server = stack.enter_context(
-            served(options.blob, folder / "served", "--buckets", log=log))
+            served(options.blob, folder / "served", "--buckets", "--virtual-host", HOST, log=log))
         port, authority = stack.enter_context(nginx_front(server.endpoint, folder / "nginx"))
         plain_port = server.endpoint.rpartition(":")[2]
         os.environ |= {

@@ -25,11 +25,16 @@ def served(blob, folder, *options, log):
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=errors, text=True)
         try:
-            yield Server(address(process, log), ACCESS_KEY, secret, BUCKET)
+            yield Server(address(process, log), ACCESS_KEY, secret, BUCKET, region_of(options))
         finally:
             process.send_signal(signal.SIGTERM)
             status = process.wait(timeout=60)
     assert status == 0, f"blob serve ended with {status}; its log is {log}"
+
+
+def region_of(options):
+    """The region that the server was told, or else its own choice."""
+    return options[options.index("--region") + 1] if "--region" in options else "us-east-1"
 
 
 def address(process, log):

@@ -10,7 +10,7 @@ from checks import check, noise
 MIB = 1 << 20
 
 
-def client_of(place, **options):
+def client_of(place, verify=None, **options):
     # In here, so that the other clients' checks run where boto3 is missing.
     import boto3
     from botocore.config import Config
@@ -22,6 +22,7 @@ def client_of(place, **options):
         aws_access_key_id=server.access_key,
         aws_secret_access_key=server.secret_key,
         region_name=server.region,
+        verify=verify,
         config=Config(
             s3={"addressing_style": "path"},
             retries={"max_attempts": 1, "mode": "standard"},
