@@ -83,6 +83,30 @@ def options_read_only(place):
 
 
 @check("options")
+def options_keys_file(place):
+    keys = place.folder / "keys"
+    uploader = "UPLOADER uploaders-own-secret"
+    keys.write_text(f"# who, and what\n{uploader} write files/in/\n{uploader} read,list files/out/\n")
+    with serving(place, "--keys-file", keys, files={"out/a": b"a", "own": b"o"}) as (place, folder):
+        client_of(place).put_object(Bucket=place.bucket, Key="out/b", Body=b"b")
+        place.server.access_key, place.server.secret_key = uploader.split()
+        s3 = client_of(place)
+        s3.put_object(Bucket=place.bucket, Key="in/new", Body=b"new")
+        assert (folder / "in/new").read_bytes() == b"new"
+        assert s3.get_object(Bucket=place.bucket, Key="out/b")["Body"].read() == b"b"
+        listed = s3.list_objects_v2(Bucket=place.bucket, Prefix="out/")["Contents"]
+        assert [one["Key"] for one in listed] == ["out/a", "out/b"]
+        where = {"Bucket": place.bucket}
+        for call, words in (
+            (s3.get_object, {"Key": "in/new"}), (s3.get_object, {"Key": "own"}),
+            (s3.put_object, {"Key": "out/a"}), (s3.delete_object, {"Key": "out/a"}),
+            (s3.copy_object, {"Key": "in/x", "CopySource": {**where, "Key": "own"}}),
+            (s3.list_objects_v2, {}), (s3.list_objects_v2, {"Prefix": "out"}),
+        ):
+            assert error_code(call, **where, **words) == "AccessDenied", words
+
+
+@check("options")
 def options_anonymous_read(place):
     files = {"a.txt": b"for all", "page.html": b"<script>alert(1)</script>"}
     with serving(place, "--anonymous-read", files=files) as (place, folder):

@@ -12,6 +12,8 @@ struct ServeCommand: Command {
         URL is the store: file:///var/files serves a folder. Without it, --store or $BLOB_STORE is.
         Clients need the access key and its secret. The secret is read from --secret-key-file, or
         from the variable BLOB_SECRET_KEY; arguments can be seen by everybody on this machine.
+        --keys-file has a line for each further key: ID SECRET [ACCESS [BUCKET[/PREFIX]]], where
+        ACCESS is all, or some of read,write,list. A key on several lines may do all of them.
         The server listens on this machine alone unless --host says otherwise; it has no TLS, so put
         a proxy in front of it before it leaves the machine.
         """
@@ -21,6 +23,7 @@ struct ServeCommand: Command {
         .value("host", nil, "HOST", "the address to listen on; default: 127.0.0.1"),
         .value("access-key", nil, "ID", "the id of the access key; default: $BLOB_ACCESS_KEY"),
         .value("secret-key-file", nil, "FILE", "the file whose first line is the secret"),
+        .value("keys-file", nil, "FILE", "a file of more keys, and what each may do"),
         .value("bucket", "b", "NAME", "the bucket's name; default: from the URL's last part"),
         .flag("buckets", nil, "serve each folder of a file: URL as a bucket"),
         .value("region", nil, "REGION", "the region to sign for; default: us-east-1"),
@@ -74,20 +77,22 @@ struct ServeCommand: Command {
     func run(_ context: Context) async throws {
         let arguments = context.arguments
         let url = try arguments.operands.first ?? context.storeURL()
-        let credentials = try ServeCredentials(arguments, environment: context.environment).key
+        let credentials = try ServeCredentials(arguments, environment: context.environment)
         let served = try await ServedBuckets(
             url: url,
             bucket: arguments.value("bucket"),
             isPlural: arguments.has("buckets"),
             isReadOnly: arguments.has("read-only")
         )
-        let access: Set<GatewayRight.Access> =
-            arguments.has("read-only") ? [.read, .list] : Set(GatewayRight.Access.allCases)
-        let keys = credentials.map { GatewayAccessKey($0, rights: [GatewayRight(access)]) }
-        var configuration = S3GatewayConfiguration(
-            buckets: served.buckets,
-            accessKeys: keys.map { [$0] } ?? []
-        )
+        var keys = credentials.keys
+        if arguments.has("read-only") {
+            for key in keys.indices {
+                for right in keys[key].rights.indices {
+                    keys[key].rights[right].access.remove(.write)
+                }
+            }
+        }
+        var configuration = S3GatewayConfiguration(buckets: served.buckets, accessKeys: keys)
         configuration.region = arguments.value("region") ?? configuration.region
         configuration.virtualHosts = arguments.values("virtual-host")
         configuration.isSeparateOrigin = arguments.has("separate-origin")
@@ -111,7 +116,7 @@ struct ServeCommand: Command {
                 address: address,
                 store: url,
                 bucket: served.name,
-                keyID: credentials?.accessKeyID,
+                credentials: credentials,
                 region: region
             )
             try StandardStream.print(lines)
