@@ -21,7 +21,9 @@ var configuration = S3GatewayConfiguration(
     accessKeys: [key]
 )
 configuration.region = "eu-central-1"
-configuration.cors = ["photos": [CORSRule(origins: ["https://app.example"], methods: ["GET", "PUT"])]]
+configuration.cors = [
+    "photos": [CORSRule(origins: ["https://app.example"], methods: ["GET", "PUT"])]
+]
 let gateway = S3Gateway(configuration)
 
 let server = HTTPServer(handler: gateway)

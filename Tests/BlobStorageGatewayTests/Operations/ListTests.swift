@@ -154,7 +154,11 @@ import Testing
             configuration.cors = [
                 "": [CORSRule(origins: ["https://b"], methods: ["GET"], maximumAgeSeconds: nil)],
                 "bucket": [
-                    CORSRule(origins: ["https://a"], methods: ["PUT", "GET"], allowedHeaders: ["x"])
+                    CORSRule(
+                        origins: ["https://a"],
+                        methods: ["PUT", "GET"],
+                        allowedHeaders: ["x"]
+                    )
                 ],
             ]
         }
