@@ -50,13 +50,13 @@ public struct S3Gateway: HTTPHandler {
         response.headers.append("x-amz-request-id", id.text)
         response.headers.append("x-amz-id-2", id.text)
         response.headers.append("Date", dateHeader.text(time.now()))
-        addOriginHeaders(to: &response, request, bucket: bucket)
+        await addOriginHeaders(to: &response, request, bucket: bucket)
         return response
     }
 
     private func answer(_ asked: GatewayRequest) async throws -> HTTPServerResponse {
         if asked.method == "OPTIONS" {
-            let policy = CORSPolicy(configuration.cors, bucket: asked.bucket)
+            let policy = await CORSPolicy(configuration, bucket: asked.bucket)
             return .empty(200, try policy.preflight(asked.headers))
         }
         if asked.isForm, let bucket = asked.bucket {
@@ -81,9 +81,9 @@ public struct S3Gateway: HTTPHandler {
         to response: inout HTTPServerResponse,
         _ request: HTTPServerRequest,
         bucket: String?
-    ) {
-        guard !configuration.cors.isEmpty, request.method != "OPTIONS" else { return }
-        let fields = CORSPolicy(configuration.cors, bucket: bucket).headers(
+    ) async {
+        guard request.method != "OPTIONS" else { return }
+        let fields = await CORSPolicy(configuration, bucket: bucket).headers(
             method: request.method,
             request: request.headers,
             answer: response.headers

@@ -48,6 +48,10 @@ def options_buckets(place):
         assert error_code(s3.create_bucket, Bucket="Photos.X") == "InvalidBucketName"
         names = aws(place, "ls").stdout.split()
         assert names[2::3] == ["photos", "there"], names
+        rule = {"AllowedOrigins": ["https://app.example"], "AllowedMethods": ["PUT"]}
+        s3.put_bucket_cors(Bucket="photos", CORSConfiguration={"CORSRules": [rule]})
+        told = s3.get_bucket_cors(Bucket="photos")["CORSRules"]
+        assert told == [rule], told
         s3.put_object(Bucket="photos", Key="2026/cat.jpg", Body=b"cat")
         assert (folder / "photos/2026/cat.jpg").read_bytes() == b"cat"
         assert error_code(s3.delete_bucket, Bucket="photos") == "BucketNotEmpty"

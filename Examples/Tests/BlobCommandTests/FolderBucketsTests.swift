@@ -1,4 +1,5 @@
 import BlobStorage
+import BlobStorageGateway
 import Foundation
 import Testing
 
@@ -56,6 +57,23 @@ import Testing
         #expect(try await buckets.store(of: "photos") == nil)
         try await buckets.create("photos")
         try await store("photos").put("again", [1])
+    }
+
+    @Test func rulesForOtherOriginsOutliveTheServer() async throws {
+        let rules = [CORSRule(origins: ["https://a"], methods: ["PUT"])]
+        try await buckets.create("photos")
+        try await buckets.setCORSRules(rules, of: "photos")
+        let later = FolderBuckets(url: "file://\(folder)", isReadOnly: true)
+        #expect(try await later.corsRules(of: "photos") == rules)
+        #expect(try await later.list().map(\.name) == ["photos"])
+        await #expect(throws: BlobError.self) { try await later.setCORSRules(nil, of: "photos") }
+        // A new bucket of that name begins without.
+        try FileManager.default.removeItem(atPath: "\(folder)/photos")
+        try await buckets.create("photos")
+        #expect(try await buckets.corsRules(of: "photos") == nil)
+        try await buckets.setCORSRules(rules, of: "photos")
+        try await buckets.delete("photos")
+        #expect(try names() == [])
     }
 
     @Test(

@@ -29,7 +29,7 @@ import Testing
     @Test(
         "a line that makes no sense is told by its number, without its secret",
         arguments: [
-            ("app", "1 words"), ("app hush-hush read photos more", "5 words"),
+            ("app", "2 to 4 words"), ("app hush-hush read photos more", "2 to 4 words"),
             ("app hush", "fewer than 8"), ("a/b hush-hush", "can't carry"),
             ("app hush-hush read,own", "read,own"), ("app hush-hush ,", "what the key may do"),
             ("app hush-hush read Photos/a", "no name for a bucket"),

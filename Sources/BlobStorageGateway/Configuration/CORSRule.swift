@@ -1,7 +1,7 @@
 /// What pages of other origins may do with a bucket, as browsers ask for it.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
-public struct CORSRule: Sendable, Hashable {
+public struct CORSRule: Sendable, Hashable, Codable {
     /// The origins, such as `https://app.example`; each may have one `*`.
     public var origins: [String]
     /// The methods: `GET`, `HEAD`, `PUT`, `POST`, `DELETE`.

@@ -14,6 +14,7 @@ public final class DynamicBuckets: GatewayBuckets {
     private struct Entry {
         var store: any BlobStore
         var created: Date
+        var corsRules: [CORSRule]?
     }
 
     private struct State {
@@ -67,6 +68,16 @@ public final class DynamicBuckets: GatewayBuckets {
         state.withLock { state in
             state.entries.map { GatewayBucket(name: $0.key, created: $0.value.created) }
         }
+    }
+
+    /// The rules that a client has set, kept in memory.
+    public func corsRules(of name: String) -> [CORSRule]? {
+        state.withLock { $0.entries[name]?.corsRules }
+    }
+
+    /// Keeps rules, in memory.
+    public func setCORSRules(_ rules: [CORSRule]?, of name: String) {
+        state.withLock { $0.entries[name]?.corsRules = rules }
     }
 
     /// Makes a bucket.

@@ -29,6 +29,24 @@ public protocol GatewayBuckets: Sendable {
     /// - Throws: `BlobError` of kind `unsupported` if buckets can't be deleted, `conflict` if it is not
     ///   empty any more.
     func delete(_ name: String) async throws
+
+    /// The rules for pages of other origins that a client has set for a bucket.
+    ///
+    /// It is asked with every request, so it should answer from memory.
+    ///
+    /// - Parameter name: The bucket's name, as a client sent it.
+    /// - Returns: The rules, which go before those of the configuration; `nil` if there are none, or no
+    ///   such bucket.
+    /// - Throws: What went wrong when they were looked for; then nothing is allowed by them.
+    func corsRules(of name: String) async throws -> [CORSRule]?
+
+    /// Keeps the rules for pages of other origins that a client has set for a bucket.
+    ///
+    /// - Parameters:
+    ///   - rules: The rules; `nil` takes those away that there are.
+    ///   - name: The name of a bucket that was there when it was last looked at.
+    /// - Throws: `BlobError` of kind `unsupported` if rules can't be set.
+    func setCORSRules(_ rules: [CORSRule]?, of name: String) async throws
 }
 
 extension GatewayBuckets {
@@ -38,6 +56,17 @@ extension GatewayBuckets {
     public func delete(_ name: String) async throws {
         let message = "the buckets of this server can't be deleted"
         throw BlobError(.unsupported, operation: "deleteBucket", message: message)
+    }
+
+    /// Has none but those of the configuration.
+    public func corsRules(of name: String) async throws -> [CORSRule]? { nil }
+
+    /// Refuses: the rules are those of the configuration.
+    ///
+    /// - Throws: `BlobError` of kind `unsupported`.
+    public func setCORSRules(_ rules: [CORSRule]?, of name: String) async throws {
+        let message = "the rules of this server are in its configuration"
+        throw BlobError(.unsupported, operation: "PutBucketCors", message: message)
     }
 }
 

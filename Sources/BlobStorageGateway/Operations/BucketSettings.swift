@@ -12,7 +12,7 @@ extension GatewayCall {
         guard let setting = request.subresource.flatMap(BucketSetting.init(rawValue:)) else {
             throw GatewayError.notImplemented(request.subresource ?? "")
         }
-        let rules = CORSPolicy(configuration.cors, bucket: bucket).rules
+        let rules = await CORSPolicy(configuration, bucket: bucket).rules
         if setting == .cors, !rules.isEmpty { return .corsConfiguration(rules) }
         if let absence = setting.absence {
             var error = absence

@@ -12,6 +12,8 @@ extension GatewayCall {
         case .createBucket: try await createBucket()
         case .deleteBucket: try await deleteBucket()
         case .bucketSetting: try await bucketSetting()
+        case .putBucketCORS: try await putBucketCORS()
+        case .deleteBucketCORS: try await deleteBucketCORS()
         case .listObjects: try await listObjects()
         case .listObjectsV2: try await listObjectsV2()
         case .listMultipartUploads: try await listMultipartUploads()

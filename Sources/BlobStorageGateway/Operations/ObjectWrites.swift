@@ -128,7 +128,7 @@ extension GatewayCall {
     }
 
     /// S3 wants this document protected, since a flipped bit would delete another blob.
-    private func requireDocumentChecksum() throws(GatewayError) {
+    func requireDocumentChecksum() throws(GatewayError) {
         let isProtected = headers.fields.contains { field in
             let name = field.name.lowercasedASCII
             return name == "content-md5" || name == "x-amz-trailer"

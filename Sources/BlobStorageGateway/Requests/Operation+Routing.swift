@@ -26,6 +26,8 @@ extension Operation {
         case ("PUT", nil): self = .createBucket
         case ("DELETE", nil): self = .deleteBucket
         case ("POST", "delete"): self = .deleteObjects
+        case ("PUT", "cors"): self = .putBucketCORS
+        case ("DELETE", "cors"): self = .deleteBucketCORS
         case ("GET", "uploads"): self = .listMultipartUploads
         case ("GET", nil):
             self = request.parameters["list-type"] == "2" ? .listObjectsV2 : .listObjects

@@ -8,6 +8,8 @@ enum Operation: String, Sendable {
     case createBucket = "CreateBucket"
     case deleteBucket = "DeleteBucket"
     case bucketSetting = "GetBucketSetting"
+    case putBucketCORS = "PutBucketCors"
+    case deleteBucketCORS = "DeleteBucketCors"
     case listObjects = "ListObjects"
     case listObjectsV2 = "ListObjectsV2"
     case listMultipartUploads = "ListMultipartUploads"

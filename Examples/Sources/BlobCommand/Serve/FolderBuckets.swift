@@ -13,6 +13,7 @@ final class FolderBuckets: GatewayBuckets {
     private struct OpenBucket {
         let folder: UInt64
         let store: any BlobStore
+        var corsRules: [CORSRule]?
     }
 
     private let open = Mutex<[String: OpenBucket]>([:])
@@ -29,7 +30,9 @@ final class FolderBuckets: GatewayBuckets {
         if let bucket = open.withLock({ $0[name] }), bucket.folder == folder { return bucket.store }
         var store = try await StoreOpener.open(bucketURL(name))
         if isReadOnly { store = store.readOnly() }
-        let bucket = OpenBucket(folder: folder, store: store)
+        let rules = FileManager.default.contents(atPath: rulesPath(name))
+            .flatMap { try? JSONDecoder().decode([CORSRule].self, from: $0) }
+        let bucket = OpenBucket(folder: folder, store: store, corsRules: rules)
         return open.withLock { open in
             // Of two requests that open a bucket at once, both work with the first one's store.
             if let first = open[name], first.folder == folder { return first.store }
@@ -59,13 +62,43 @@ final class FolderBuckets: GatewayBuckets {
             let message = "the bucket \"\(name)\" is there already"
             throw BlobError(.alreadyExists, operation: "createBucket", message: message)
         }
+        // Of a folder that somebody took away.
+        try? FileManager.default.removeItem(atPath: rulesPath(name))
         try await StoreOpener.open(bucketURL(name)).prepare()
     }
 
     func delete(_ name: String) async throws {
         try BucketFolder(path: "\(path)/\(name)").remove()
         open.withLock { _ = $0.removeValue(forKey: name) }
+        try? FileManager.default.removeItem(atPath: rulesPath(name))
     }
+
+    func corsRules(of name: String) async throws -> [CORSRule]? {
+        guard try await store(of: name) != nil else { return nil }
+        return open.withLock { $0[name]?.corsRules }
+    }
+
+    func setCORSRules(_ rules: [CORSRule]?, of name: String) async throws {
+        guard !isReadOnly else {
+            let message = "this server only reads"
+            throw BlobError(.permissionDenied, operation: "PutBucketCors", message: message)
+        }
+        let path = rulesPath(name)
+        // Of two changes at once, the file has the one that memory has.
+        try open.withLock { open in
+            if let rules {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+                try encoder.encode(rules).write(to: URL(filePath: path), options: .atomic)
+            } else if FileManager.default.fileExists(atPath: path) {
+                try FileManager.default.removeItem(atPath: path)
+            }
+            open[name]?.corsRules = rules
+        }
+    }
+
+    /// Where a bucket's rules are kept: beside its folder, under a name that no bucket can have.
+    private func rulesPath(_ name: String) -> String { "\(path)/.\(name).cors.json" }
 
     /// When a folder was made, or else changed last; `nil` if there is none.
     private func created(_ name: String) -> Date? {

@@ -37,7 +37,7 @@ enum KeysFile {
             let place = "\(name) line \(number + 1)"
             guard (2...4).contains(words.count) else {
                 throw UsageError(
-                    "\(place) has \(words.count) words",
+                    "\(place) has not 2 to 4 words",
                     remedy: "A line is: ID SECRET [ACCESS [BUCKET[/PREFIX]]]"
                 )
             }

@@ -1,0 +1,36 @@
+internal import BlobStorage
+internal import BlobStorageHandler
+
+/// PutBucketCors, DeleteBucketCors.
+///
+/// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
+extension GatewayCall {
+    /// A document of S3's greatest size: 64 KiB.
+    private static let maximumCORSDocumentByteCount = 64 << 10
+
+    func putBucketCORS() async throws -> HTTPServerResponse {
+        try requireWholeBucket()
+        _ = try await store()
+        try requireDocumentChecksum()
+        let document = try CORSDocument(
+            try await document(upTo: Self.maximumCORSDocumentByteCount)
+        )
+        try await configuration.buckets.setCORSRules(document.rules, of: bucket)
+        return .empty(200)
+    }
+
+    func deleteBucketCORS() async throws -> HTTPServerResponse {
+        try requireWholeBucket()
+        _ = try await store()
+        try await configuration.buckets.setCORSRules(nil, of: bucket)
+        return .empty(204)
+    }
+
+    /// Throws unless the caller may write every blob of the bucket: pages of other origins act on all.
+    private func requireWholeBucket() throws(GatewayError) {
+        let isAllowed = caller.rights.contains { right in
+            right.isFor(bucket) && right.prefix.isEmpty && right.access.contains(.write)
+        }
+        guard isAllowed else { throw .denied }
+    }
+}
