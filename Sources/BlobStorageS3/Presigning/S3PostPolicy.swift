@@ -75,8 +75,7 @@ struct S3PostPolicy {
             case 0x0A: text.append(contentsOf: "\\n".utf8)
             case 0x0C: text.append(contentsOf: "\\f".utf8)
             case 0x0D: text.append(contentsOf: "\\r".utf8)
-            // Python writes DEL as it is.
-            case 0x20...0x7F: text.append(UInt8(unit))
+            case 0x20...0x7E: text.append(UInt8(unit))
             default:
                 text.append(contentsOf: "\\u".utf8)
                 for shift in [12, 8, 4, 0] { text.append(Self.digits[Int(unit >> shift & 15)]) }

@@ -69,7 +69,7 @@ final class S3PresignEngine: Sendable {
         now: Date
     ) async throws -> PresignedRequest {
         try SigningTime.check(lifetime, key)
-        if isPlain, options.isEmpty, let method = operation.plainMethod {
+        if isPlain, options.isEmpty, place.tags == nil, let method = operation.plainMethod {
             let credentials = try await credentials(key)
             let time = try SigningTime(now, lifetime, credentials, key)
             if let template = template(time, place.endpoint, credentials), !key.text.utf8.contains(0) {
@@ -84,7 +84,10 @@ final class S3PresignEngine: Sendable {
         try options.validate(for: operation, key: key)
         try S3PresignChecks(configuration: configuration, vendor: place.vendor)
             .check(operation, key, options)
-        let call = try S3Call(presigning: operation, key, options, serviceHeaders)
+        var call = try S3Call(presigning: operation, key, options, serviceHeaders)
+        if case .put = operation, let tags = place.tags, tags.count > 0 {
+            call.headers.append("x-amz-tagging", tags.headerText)
+        }
         let credentials = try await credentials(key)
         let time = try SigningTime(now, lifetime, credentials, key)
         return try sign(
@@ -136,6 +139,14 @@ final class S3PresignEngine: Sendable {
         try conditions.validate(key: key)
         try S3PresignChecks(configuration: configuration, vendor: place.vendor)
             .check(conditions, key)
+        if let tags = place.tags, tags.count > 0 {
+            throw BlobError(
+                .unsupported,
+                operation: PresignOptions.operation,
+                key: key,
+                message: "a form can't bind tags; presign a put"
+            )
+        }
         var draft = try S3FormDraft(key, conditions, serviceHeaders, vendor: place.vendor)
         let credentials = try await credentials(key)
         let time = try SigningTime(now, lifetime, credentials, key)
@@ -200,6 +211,8 @@ final class S3PresignEngine: Sendable {
 struct S3PresignPlace {
     let endpoint: S3Endpoint
     let vendor: S3Vendor
+    /// The tags of blobs that are written.
+    var tags: S3Tags?
 }
 
 /// What is kept are secrets, which `dump` must not show.

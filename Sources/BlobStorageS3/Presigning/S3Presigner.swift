@@ -15,8 +15,8 @@ public struct S3Presigner: Sendable {
     public let configuration: S3Configuration
     /// What the vendor can do.
     public let vendor: S3Vendor
-    private let place: S3PresignPlace
-    private let engine: S3PresignEngine
+    let place: S3PresignPlace
+    let engine: S3PresignEngine
     private let time: TimeSource
 
     /// Creates a presigner with what the configuration leaves out looked up in the environment and in

@@ -41,6 +41,6 @@ extension S3Store: BlobPresigner {
     }
 
     private var presignPlace: S3PresignPlace {
-        S3PresignPlace(endpoint: client.currentEndpoint, vendor: vendor)
+        S3PresignPlace(endpoint: client.currentEndpoint, vendor: vendor, tags: writeTags)
     }
 }
