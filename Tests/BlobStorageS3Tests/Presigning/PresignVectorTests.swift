@@ -74,7 +74,6 @@ import Testing
             configuration.addressing = client.style == "path" ? .path : .automatic
             if client.style == "auto" {
                 // botocore's way to the global endpoint.
-                configuration.region = "us-east-1"
                 configuration.endpoint = "https://s3.amazonaws.com"
                 configuration.addressing = .virtualHosted
             }
