@@ -20,6 +20,7 @@ struct CurlCommand {
     ///   - body: What to send.
     ///   - adjust: Changes method, URL or headers, as a client would who breaks the contract.
     /// - Returns: The answer.
+    /// - Throws: If curl can't be run, or gets no answer.
     static func send(
         _ request: PresignedRequest,
         _ body: [UInt8]? = nil,
@@ -65,7 +66,9 @@ struct CurlCommand {
         }
     }
 
-    private static func withFile(_ bytes: [UInt8], _ use: (String) throws -> Answer) throws -> Answer {
+    private static func withFile(_ bytes: [UInt8], _ use: (String) throws -> Answer) throws
+        -> Answer
+    {
         let file = FileManager.default.temporaryDirectory
             .appendingPathComponent("curl-\(UUID().uuidString)")
         try Data(bytes).write(to: file)

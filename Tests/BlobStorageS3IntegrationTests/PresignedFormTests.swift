@@ -50,6 +50,21 @@ struct PresignedFormTests {
         #expect(attributes.metadata == conditions.metadata)
     }
 
+    @Test("a checksum of any kind is checked", arguments: ChecksumAlgorithm.allCases)
+    func checksums(_ algorithm: ChecksumAlgorithm) async throws {
+        let store = try await store()
+        let conditions = UploadFormConditions(checksum: .of(Array("right".utf8), algorithm))
+        let form = try await store.presignForm(
+            "a",
+            expiresIn: Self.lifetime,
+            conditions: conditions
+        )
+        #expect(try CurlCommand.send(form, file: Array("wrong".utf8)).status == 400)
+        #expect(try await !store.exists("a"))
+        #expect(try CurlCommand.send(form, file: Array("right".utf8)).status == 204)
+        #expect(try await store.exists("a"))
+    }
+
     @Test func aPrefixLeavesTheNameToTheClient() async throws {
         let store = try await store()
         let conditions = UploadFormConditions(key: .prefix, contentType: .prefix("image/"))

@@ -114,7 +114,8 @@ def presigned_url(rng, s3, item):
             parameters["Metadata"] = item["metadata"]
         condition = rng.choice([None, None, "IfNoneMatch", "IfMatch"])
         if condition:
-            parameters[condition] = item[condition] = "*" if condition == "IfNoneMatch" else '"a-1"'
+            parameters[condition] = "*" if condition == "IfNoneMatch" else '"a-1"'
+            item["condition"] = parameters[condition]
     if operation in ("put", "uploadPart"):
         if rng.random() < 0.4:
             parameters["ContentLength"] = item["byteCount"] = rng.randint(0, 5 << 30)

@@ -73,7 +73,9 @@ public struct ContentDisposition: Sendable, Hashable {
         // White space at the ends would be lost on the way; dots alone name a folder.
         let isFolder = name.count <= 2 && name.allSatisfy { $0 == "." }
         if isFolder { return String(repeating: "_", count: name.count) }
-        if name.first == " " { name.replaceSubrange(name.startIndex...name.startIndex, with: ["_"]) }
+        if name.first == " " {
+            name.replaceSubrange(name.startIndex...name.startIndex, with: ["_"])
+        }
         if name.last == " " {
             name.removeLast()
             name.append("_")

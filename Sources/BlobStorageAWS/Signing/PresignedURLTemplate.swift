@@ -56,7 +56,12 @@ package final class PresignedURLTemplate: Sendable {
         signer.addToken(credentials, to: &canonical)
         query = [UInt8(ascii: "?")] + canonical.query.bytes + [UInt8]("&X-Amz-Signature=".utf8)
         head = origin + path + [UInt8(ascii: "/")]
-        canonical.build(method: "", path: "/", pathStyle: .verbatim, payloadHash: "UNSIGNED-PAYLOAD")
+        canonical.build(
+            method: "",
+            path: "/",
+            pathStyle: .verbatim,
+            payloadHash: "UNSIGNED-PAYLOAD"
+        )
         // Without the empty method, its newline and the path of one slash.
         canonicalTail = [UInt8](canonical.bytes.dropFirst(2))
         var signed: [UInt8] = []

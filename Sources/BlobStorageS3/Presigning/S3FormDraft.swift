@@ -30,7 +30,13 @@ struct S3FormDraft {
         var headers = HTTPHeaders()
         try headers.add(conditions.metadata, operation: PresignOptions.operation, key: key)
         headers.add(service.write)
-        if let checksum = conditions.checksum { headers.add(checksum) }
+        if let checksum = conditions.checksum {
+            if vendor.wantsChecksumsAnnounced {
+                headers.addSent(checksum)
+            } else {
+                headers.add(checksum)
+            }
+        }
         for field in headers.fields { add(field.name, field.value) }
         switch conditions.success {
         case .noContent: break

@@ -9,12 +9,14 @@ extension S3Call {
     ///   - operation: What the request does.
     ///   - key: The blob.
     ///   - options: What is bound; validated.
+    ///   - vendor: What the store can do.
     ///   - service: The headers that the store's configuration asks for.
     /// - Throws: `BlobError` of kind `invalidArgument` if the metadata is too long.
     init(
         presigning operation: PresignedOperation,
         _ key: BlobKey,
         _ options: PresignOptions,
+        _ vendor: S3Vendor,
         _ service: S3ServiceHeaders
     ) throws {
         switch operation {
@@ -39,7 +41,13 @@ extension S3Call {
         if let versionID = options.versionID { query.append(("versionId", versionID)) }
         if let byteCount = options.byteCount { headers.append("content-length", String(byteCount)) }
         headers.add(options.condition)
-        if let checksum = options.checksum { headers.add(checksum) }
+        if let checksum = options.checksum {
+            if vendor.wantsChecksumsAnnounced {
+                headers.addSent(checksum)
+            } else {
+                headers.add(checksum)
+            }
+        }
         headers.add(service.all)
     }
 }

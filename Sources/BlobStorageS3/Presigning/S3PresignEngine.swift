@@ -72,7 +72,8 @@ final class S3PresignEngine: Sendable {
         if isPlain, options.isEmpty, place.tags == nil, let method = operation.plainMethod {
             let credentials = try await credentials(key)
             let time = try SigningTime(now, lifetime, credentials, key)
-            if let template = template(time, place.endpoint, credentials), !key.text.utf8.contains(0) {
+            let isKeyLegal = place.vendor.canHaveNULInKeys || !key.text.utf8.contains(0)
+            if isKeyLegal, let template = template(time, place.endpoint, credentials) {
                 return PresignedRequest(
                     method: operation.method,
                     url: template.url(method, key.text),
@@ -84,7 +85,13 @@ final class S3PresignEngine: Sendable {
         try options.validate(for: operation, key: key)
         try S3PresignChecks(configuration: configuration, vendor: place.vendor)
             .check(operation, key, options)
-        var call = try S3Call(presigning: operation, key, options, serviceHeaders)
+        var call = try S3Call(
+            presigning: operation,
+            key,
+            options,
+            place.vendor,
+            serviceHeaders
+        )
         if case .put = operation, let tags = place.tags, tags.count > 0 {
             call.headers.append("x-amz-tagging", tags.headerText)
         }

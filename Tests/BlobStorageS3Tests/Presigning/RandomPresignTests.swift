@@ -27,8 +27,7 @@ import Testing
         var responseExpires: Double?
         var uploadID: String?
         var partNumber: Int?
-        var IfNoneMatch: String?
-        var IfMatch: String?
+        var condition: String?
         var byteCount: Int64?
         var versionID: String?
         // Of a form
@@ -110,8 +109,9 @@ import Testing
             checksum: try checksum(item),
             versionID: item.versionID
         )
-        if item.IfNoneMatch != nil { options.condition = .ifAbsent }
-        if let etag = item.IfMatch { options.condition = .ifMatches(ETag(etag)) }
+        if let text = item.condition {
+            options.condition = text == "*" ? .ifAbsent : .ifMatches(ETag(text))
+        }
         let headers = item.headers ?? [:]
         options.headers = ContentHeaders(
             contentType: headers["contentType"],

@@ -46,8 +46,13 @@ import Testing
         #expect(request.url.contains("&X-Amz-Expires=60&"))
     }
 
-    @Test("nothing is good for longer than the credentials", arguments: [PresignOptions(),
-        PresignOptions(versionID: "v")])
+    @Test(
+        "nothing is good for longer than the credentials",
+        arguments: [
+            PresignOptions(),
+            PresignOptions(versionID: "v"),
+        ]
+    )
     func credentialsThatEnd(_ options: PresignOptions) async throws {
         let now = PresignFixture.now
         let end = now.addingTimeInterval(100.5)
@@ -93,7 +98,9 @@ import Testing
                 configuration.endpoint = endpoint
                 configuration.addressing = .path
             }
-            for key in ["a", "/", "a//b/../c", "ä €/\u{1}%2F+ ~", String(repeating: "é", count: 512)] {
+            for key in [
+                "a", "/", "a//b/../c", "ä €/\u{1}%2F+ ~", String(repeating: "é", count: 512),
+            ] {
                 for operation in [PresignedOperation.get, .head, .put, .delete] {
                     let key = try BlobKey(key)
                     let lifetime = Duration.seconds(900)
@@ -103,6 +110,7 @@ import Testing
                             presigning: operation,
                             key,
                             PresignOptions(),
+                            presigner.vendor,
                             try S3ServiceHeaders(presigner.configuration)
                         ),
                         try SigningTime(PresignFixture.now, lifetime, signer, key),
@@ -222,7 +230,11 @@ import Testing
         for options in [PresignOptions(), PresignOptions(byteCount: 3)] {
             let byStore = try await store.presign(.put, "k", expiresIn: lifetime, options: options)
             let byPresigner = try await presigner.presign(
-                .put, "k", expiresIn: lifetime, options: options)
+                .put,
+                "k",
+                expiresIn: lifetime,
+                options: options
+            )
             #expect(byStore == byPresigner)
         }
         #expect(

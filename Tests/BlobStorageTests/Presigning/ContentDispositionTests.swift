@@ -27,8 +27,11 @@ import Testing
         (".htaccess", #"filename=".htaccess""#),
         ("e\u{301}", #"filename="e_"; filename*=UTF-8''e%CC%81"#),
         ("!#$&+-^_`|~", #"filename="!#$&+-^_`|~""#),
-        ("😀!#$&+-.^_`|~'()*", ##"filename="_!#$&+-.^_`|~'()*"; filename*=UTF-8''"##
-            + "%F0%9F%98%80!#$&+-.^_`|~%27%28%29%2A"),
+        (
+            "😀!#$&+-.^_`|~'()*",
+            ##"filename="_!#$&+-.^_`|~'()*"; filename*=UTF-8''"##
+                + "%F0%9F%98%80!#$&+-.^_`|~%27%28%29%2A"
+        ),
     ]
 
     @Test("writes any file name", arguments: names)

@@ -78,8 +78,10 @@ import Testing
             condition: .ifAbsent
         )
         #expect(bound.notEnforced(in: .put) == [.useCount, .contentHeaders])
-        #expect(PresignOptions().notEnforced(in: Self.part)
-            == [.useCount, .byteCount, .content, .overwriting])
+        #expect(
+            PresignOptions().notEnforced(in: Self.part)
+                == [.useCount, .byteCount, .content, .overwriting]
+        )
     }
 
     static let refusedForms: [(BlobKey, UploadFormConditions)] = [

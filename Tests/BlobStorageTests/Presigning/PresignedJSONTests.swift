@@ -53,14 +53,16 @@ import Testing
     }
 
     @Test func wordsOfNewerVersionsAreLeftOut() throws {
-        let json = #"{"method":"GET","url":"u","headers":{},"expiresAt":"2026-01-31T12:00:00Z","#
+        let json =
+            #"{"method":"GET","url":"u","headers":{},"expiresAt":"2026-01-31T12:00:00Z","#
             + #""notEnforced":["useCount","somethingNew"]}"#
         let read = try JSONDecoder().decode(PresignedRequest.self, from: Data(json.utf8))
         #expect(read.notEnforced == [.useCount])
     }
 
     @Test func badTimesAreRefused() {
-        let json = #"{"method":"GET","url":"u","headers":{},"expiresAt":"tomorrow","notEnforced":[]}"#
+        let json =
+            #"{"method":"GET","url":"u","headers":{},"expiresAt":"tomorrow","notEnforced":[]}"#
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(PresignedRequest.self, from: Data(json.utf8))
         }
