@@ -18,6 +18,8 @@ VENV = .build/venv
 TEST_VENV = .build/test-venv
 REQUESTS = .build/botocore-requests.jsonl
 PRESIGNED = .build/botocore-presigned.jsonl
+# The clients of others that `make test` has use the server.
+CLIENT_VENV = .build/client-venv
 # The S3 servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
 SERVERS ?= ceph installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
@@ -48,6 +50,11 @@ test: setup ## Run every test, and every snippet of the documentation
 	BLOB_STORAGE_BOTOCORE_REQUESTS=$(REQUESTS) BLOB_STORAGE_BOTOCORE_PRESIGNED=$(PRESIGNED) \
 		Tests/Servers/with-servers.sh $(SERVERS) -- $(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
 	python3 Tests/Crash/crash.py --quick --binaries .build/debug
+	@Scripts/setup.sh nginx rclone
+	Scripts/make-venv.sh $(CLIENT_VENV) Tests/Clients/requirements.txt
+	$(SWIFT) build --package-path Examples --product blob $(SWIFT_FLAGS)
+	$(CLIENT_VENV)/bin/python Tests/Clients/clients.py --blob Examples/.build/debug/blob
+	$(CLIENT_VENV)/bin/python Tests/Clients/features.py --blob Examples/.build/debug/blob
 
 lint: ## Check the format, the length of files, the documentation's code and links
 	@Scripts/setup.sh python3

@@ -18,6 +18,8 @@ class Server:
         self.secret_key = secret_key
         self.bucket = bucket
         self.region = region
+        # The command that serves, where a check may start more of them.
+        self.blob = None
 
     @property
     def environment(self):

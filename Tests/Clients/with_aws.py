@@ -73,8 +73,17 @@ def aws_presign(place):
     path = place.folder / "f"
     path.write_bytes(b"signed")
     aws(place, "cp", path, url(place, "f"))
-    link = aws(place, "presign", url(place, "f"), "--expires-in", "60").stdout.strip()
+    # By itself this version signs URLs of us-east-1 in the old way, which S3 has refused for buckets
+    # made after June 2020: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
+    config = place.folder / "config"
+    config.write_text("[default]\ns3 =\n    signature_version = s3v4\n")
+    link = aws(place, "presign", url(place, "f"), "--expires-in", "60",
+               environment={"AWS_CONFIG_FILE": str(config)}).stdout.strip()
+    assert "X-Amz-Signature=" in link, link
     assert fetch("GET", link)[::2] == (200, b"signed")
+    old = aws(place, "presign", url(place, "f")).stdout.strip()
+    status, _, body = fetch("GET", old)
+    assert status == 400 and b"Please use AWS4-HMAC-SHA256" in body, (status, body)
 
 
 @check("aws")

@@ -3,7 +3,7 @@
 from checks import check, make_tree, noise, read_tree
 
 
-def rclone(place, *words, **options):
+def rclone(place, *words, settings=None, **options):
     server = place.server
     remote = {
         "RCLONE_CONFIG": "/dev/null",
@@ -18,6 +18,7 @@ def rclone(place, *words, **options):
         "RCLONE_LOW_LEVEL_RETRIES": "1",
         "RCLONE_S3_NO_CHECK_BUCKET": "true",
     }
+    remote |= settings or {}
     return place.run("rclone", *words, environment=remote, **options)
 
 

@@ -30,6 +30,9 @@ import Testing
             ("BLOB_SECRET_KEY=short blob serve --access-key AK", "fewer than 8"),
             ("BLOB_SECRET_KEY=longenough blob serve --access-key a/b", "signatures"),
             ("blob serve --access-key AK --secret-key-file nowhere", "can't be read"),
+            ("blob serve --keys-file nowhere", "can't be read"),
+            ("echo AK short >keys; blob serve --keys-file keys", "line 1 has a secret of fewer"),
+            ("echo >keys; blob serve --keys-file keys", "has no key"),
             ("blob serve --anonymous-read --port 65536", "is not 0 to 65535"),
             ("blob serve --anonymous-read --port +1", "is not 0 to 65535"),
             ("blob serve --anonymous-read --bucket A", "no name for a bucket"),
@@ -37,6 +40,9 @@ import Testing
             ("blob serve --anonymous-read --buckets memory:", "needs a file: URL"),
             ("blob serve --anonymous-read file:a --store file:b", "given twice"),
             ("blob serve --anonymous-read --secret-key x", "no option --secret-key"),
+            ("blob serve --anonymous-read --virtual-host http://a", "no name of a host"),
+            ("blob serve --anonymous-read --virtual-host a:9000", "no name of a host"),
+            ("blob serve --anonymous-read --virtual-host a..b", "no name of a host"),
         ]
     )
     func refusals(_ script: String, _ message: String) async throws {

@@ -5,7 +5,8 @@ internal import BlobStorageHandler
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
 /// - SeeAlso: https://fetch.spec.whatwg.org/#http-cors-protocol
 struct CORSPolicy: Sendable {
-    private let rules: [CORSRule]
+    /// The rules in order, the bucket's own first.
+    let rules: [CORSRule]
 
     /// - Parameters:
     ///   - rules: The rules by bucket; those of the empty name are for every bucket.

@@ -2,7 +2,7 @@ internal import BlobStorage
 internal import BlobStorageHandler
 internal import BlobStorageXML
 
-/// GetBucketLocation, GetBucketVersioning, and the other settings that clients look at.
+/// GetBucketLocation, GetBucketCors, GetBucketVersioning, and the other settings that clients look at.
 extension GatewayCall {
     func bucketSetting() async throws -> HTTPServerResponse {
         guard caller.rights.contains(where: { $0.isFor(bucket) && !$0.access.isEmpty }) else {
@@ -12,6 +12,8 @@ extension GatewayCall {
         guard let setting = request.subresource.flatMap(BucketSetting.init(rawValue:)) else {
             throw GatewayError.notImplemented(request.subresource ?? "")
         }
+        let rules = CORSPolicy(configuration.cors, bucket: bucket).rules
+        if setting == .cors, !rules.isEmpty { return .corsConfiguration(rules) }
         if let absence = setting.absence {
             var error = absence
             error.details = [("BucketName", bucket)]

@@ -148,7 +148,8 @@ extension GatewayCall {
         "response-expires": "Expires",
     ]
 
-    /// A failed read as S3 tells it: `304` has the etag, `416` the blob's size.
+    /// A failed read as S3 tells it: `304` has the etag and the length that `200` would have, `416` the
+    /// blob's size.
     private func explained(
         _ error: BlobError,
         _ store: any BlobStore,
@@ -161,6 +162,8 @@ extension GatewayCall {
         if error.kind == .notModified {
             failure.headers["ETag"] = current.etag.text
             failure.headers["Last-Modified"] = HTTPDate.text(current.lastModified)
+            // RFC 9110, section 8.6; without it servers can't tell that there is no body to come.
+            failure.headers["Content-Length"] = String(current.byteCount)
         } else {
             failure.headers["Content-Range"] = "bytes */\(current.byteCount)"
             failure.details = [

@@ -86,6 +86,8 @@ import Testing
                 if status == 304 {
                     #expect(answer.body.isEmpty)
                     #expect(answer.headers["ETag"] == etag)
+                    // RFC 9110, section 8.6: what 200 would have.
+                    #expect(answer.headers["Content-Length"] == "10")
                 }
             }
         }

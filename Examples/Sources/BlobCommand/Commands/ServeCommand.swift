@@ -12,6 +12,8 @@ struct ServeCommand: Command {
         URL is the store: file:///var/files serves a folder. Without it, --store or $BLOB_STORE is.
         Clients need the access key and its secret. The secret is read from --secret-key-file, or
         from the variable BLOB_SECRET_KEY; arguments can be seen by everybody on this machine.
+        --keys-file has a line for each further key: ID SECRET [ACCESS [BUCKET[/PREFIX]]], where
+        ACCESS is all, or some of read,write,list. A key on several lines may do all of them.
         The server listens on this machine alone unless --host says otherwise; it has no TLS, so put
         a proxy in front of it before it leaves the machine.
         """
@@ -21,9 +23,17 @@ struct ServeCommand: Command {
         .value("host", nil, "HOST", "the address to listen on; default: 127.0.0.1"),
         .value("access-key", nil, "ID", "the id of the access key; default: $BLOB_ACCESS_KEY"),
         .value("secret-key-file", nil, "FILE", "the file whose first line is the secret"),
+        .value("keys-file", nil, "FILE", "a file of more keys, and what each may do"),
         .value("bucket", "b", "NAME", "the bucket's name; default: from the URL's last part"),
         .flag("buckets", nil, "serve each folder of a file: URL as a bucket"),
         .value("region", nil, "REGION", "the region to sign for; default: us-east-1"),
+        .value(
+            "virtual-host",
+            nil,
+            "NAME",
+            "take bucket.NAME for the bucket's address too; may be repeated",
+            isRepeatable: true
+        ),
         .flag("anonymous-read", nil, "let anybody get and list without a key"),
         .flag("read-only", nil, "let nobody write"),
         .value(
@@ -32,6 +42,11 @@ struct ServeCommand: Command {
             "ORIGIN",
             "let pages of this origin use the buckets; may be repeated",
             isRepeatable: true
+        ),
+        .flag(
+            "separate-origin",
+            nil,
+            "show HTML and SVG in browsers; nothing else may live at this address"
         ),
     ]
 
@@ -47,6 +62,12 @@ struct ServeCommand: Command {
             throw UsageError("the store is given twice, as URL and as --store")
         }
         let text = arguments.value("port") ?? "9000"
+        if let name = arguments.values("virtual-host").first(where: { !HostName.isValid($0) }) {
+            throw UsageError(
+                "\"\(DisplayText(name))\" is no name of a host",
+                remedy: "It is a name such as s3.example.com, without scheme and port."
+            )
+        }
         guard let port = Int(text), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             port <= 65_535
         else { throw UsageError("the port \"\(DisplayText(text))\" is not 0 to 65535") }
@@ -56,21 +77,25 @@ struct ServeCommand: Command {
     func run(_ context: Context) async throws {
         let arguments = context.arguments
         let url = try arguments.operands.first ?? context.storeURL()
-        let credentials = try ServeCredentials(arguments, environment: context.environment).key
+        let credentials = try ServeCredentials(arguments, environment: context.environment)
         let served = try await ServedBuckets(
             url: url,
             bucket: arguments.value("bucket"),
             isPlural: arguments.has("buckets"),
             isReadOnly: arguments.has("read-only")
         )
-        let access: Set<GatewayRight.Access> =
-            arguments.has("read-only") ? [.read, .list] : Set(GatewayRight.Access.allCases)
-        let keys = credentials.map { GatewayAccessKey($0, rights: [GatewayRight(access)]) }
-        var configuration = S3GatewayConfiguration(
-            buckets: served.buckets,
-            accessKeys: keys.map { [$0] } ?? []
-        )
+        var keys = credentials.keys
+        if arguments.has("read-only") {
+            for key in keys.indices {
+                for right in keys[key].rights.indices {
+                    keys[key].rights[right].access.remove(.write)
+                }
+            }
+        }
+        var configuration = S3GatewayConfiguration(buckets: served.buckets, accessKeys: keys)
         configuration.region = arguments.value("region") ?? configuration.region
+        configuration.virtualHosts = arguments.values("virtual-host")
+        configuration.isSeparateOrigin = arguments.has("separate-origin")
         if arguments.has("anonymous-read") {
             configuration.anonymousRights = [GatewayRight([.read, .list])]
         }
@@ -91,7 +116,7 @@ struct ServeCommand: Command {
                 address: address,
                 store: url,
                 bucket: served.name,
-                keyID: credentials?.accessKeyID,
+                credentials: credentials,
                 region: region
             )
             try StandardStream.print(lines)
@@ -106,5 +131,21 @@ struct ServeCommand: Command {
         guard getrlimit(files, &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(files, &limit)
+    }
+}
+
+/// Names of hosts, as far as they are letters, digits, hyphens and dots.
+private enum HostName {
+    static func isValid(_ name: String) -> Bool {
+        let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return labels.allSatisfy { label in
+            (1...63).contains(label.count)
+                && label.allSatisfy { byte in
+                    switch byte | 0x20 {
+                    case 0x61...0x7A: true
+                    default: (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+                    }
+                }
+        }
     }
 }

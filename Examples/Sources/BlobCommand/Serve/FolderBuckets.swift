@@ -1,17 +1,41 @@
 import BlobStorage
 import BlobStorageGateway
 import Foundation
+import Synchronization
 
 /// Buckets that are the folders of one folder; a new bucket is a new folder.
-struct FolderBuckets: GatewayBuckets {
+final class FolderBuckets: GatewayBuckets {
     /// The URL of the folder, with the options for the stores.
-    let url: String
-    let isReadOnly: Bool
+    private let url: String
+    private let isReadOnly: Bool
+
+    /// The store of a folder, as long as that folder is the one that the name stands for.
+    private struct OpenBucket {
+        let folder: UInt64
+        let store: any BlobStore
+    }
+
+    private let open = Mutex<[String: OpenBucket]>([:])
+
+    init(url: String, isReadOnly: Bool) {
+        self.url = url
+        self.isReadOnly = isReadOnly
+    }
 
     func store(of name: String) async throws -> (any BlobStore)? {
-        guard BucketName.isValid(name), created(name) != nil else { return nil }
-        let store = try await StoreOpener.open(bucketURL(name))
-        return isReadOnly ? store.readOnly() : store
+        guard BucketName.isValid(name), let folder = BucketFolder.number("\(path)/\(name)") else {
+            return nil
+        }
+        if let bucket = open.withLock({ $0[name] }), bucket.folder == folder { return bucket.store }
+        var store = try await StoreOpener.open(bucketURL(name))
+        if isReadOnly { store = store.readOnly() }
+        let bucket = OpenBucket(folder: folder, store: store)
+        return open.withLock { open in
+            // Of two requests that open a bucket at once, both work with the first one's store.
+            if let first = open[name], first.folder == folder { return first.store }
+            open[name] = bucket
+            return bucket.store
+        }
     }
 
     func list() async throws -> [GatewayBucket] {
@@ -38,11 +62,16 @@ struct FolderBuckets: GatewayBuckets {
         try await StoreOpener.open(bucketURL(name)).prepare()
     }
 
-    /// When a folder was changed last; `nil` if there is none.
+    func delete(_ name: String) async throws {
+        try BucketFolder(path: "\(path)/\(name)").remove()
+        open.withLock { _ = $0.removeValue(forKey: name) }
+    }
+
+    /// When a folder was made, or else changed last; `nil` if there is none.
     private func created(_ name: String) -> Date? {
         let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
         guard attributes?[.type] as? FileAttributeType == .typeDirectory else { return nil }
-        return attributes?[.modificationDate] as? Date
+        return (attributes?[.creationDate] ?? attributes?[.modificationDate]) as? Date
     }
 
     private var path: String {

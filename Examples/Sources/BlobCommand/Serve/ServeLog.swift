@@ -1,3 +1,4 @@
+import BlobStorageGateway
 import BlobStorageServer
 
 /// What `serve` says.
@@ -20,15 +21,16 @@ enum ServeLog {
         address: HTTPServerAddress,
         store: String,
         bucket: String?,
-        keyID: String?,
+        credentials: ServeCredentials,
         region: String
     ) -> String {
         var text = "serving \(DisplayText(store)) at \(address.url)"
         text += bucket.map { " as the bucket \($0)\n" } ?? ", each folder as a bucket\n"
         let place = bucket.map { "s3://\($0)/" } ?? "s3://"
-        if let keyID {
+        if let key = credentials.keys.first {
             text +=
-                "try: AWS_ACCESS_KEY_ID=\(keyID) AWS_SECRET_ACCESS_KEY=\"$BLOB_SECRET_KEY\" "
+                "try: AWS_ACCESS_KEY_ID=\(key.credentials.accessKeyID) "
+                + "AWS_SECRET_ACCESS_KEY=\(credentials.secretInShell ?? "...") "
                 + "aws --endpoint-url \(address.url) --region \(region) s3 ls \(place)\n"
         } else {
             text += "try: curl '\(address.url)/\(bucket ?? "")'\n"

@@ -1,0 +1,86 @@
+import BlobStorage
+import Foundation
+import Testing
+
+@testable import BlobCommand
+
+@Suite final class FolderBucketsTests {
+    private let folder = FileManager.default.temporaryDirectory
+        .appending(path: "folder-buckets-\(UUID().uuidString)").path
+    private let buckets: FolderBuckets
+
+    init() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        buckets = FolderBuckets(url: "file://\(folder)", isReadOnly: false)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func store(_ name: String) async throws -> any BlobStore {
+        try #require(try await buckets.store(of: name))
+    }
+
+    private func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder)
+    }
+
+    @Test func aBucketIsOpenedOnce() async throws {
+        try await buckets.create("photos")
+        let first = try await store("photos") as AnyObject
+        #expect(try await store("photos") as AnyObject === first)
+    }
+
+    @Test func aFolderThatTookAnothersPlaceIsOpenedAnew() async throws {
+        try await buckets.create("photos")
+        try await store("photos").put("a", [1])
+        try FileManager.default.moveItem(atPath: "\(folder)/photos", toPath: "\(folder)/older")
+        #expect(try await buckets.store(of: "photos") == nil)
+        try await buckets.create("photos")
+        #expect(try await store("photos").list(ListOptions()).blobs.isEmpty)
+        #expect(try await store("older").list(ListOptions()).blobs.map(\.key.text) == ["a"])
+    }
+
+    @Test func anEmptyBucketIsDeletedWithWhatTheStoreKeptThere() async throws {
+        try await buckets.create("photos")
+        let photos = try await store("photos")
+        try await photos.put("a/b/c", [1])
+        try await photos.delete("a/b/c")
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/photos/x/y",
+            withIntermediateDirectories: true
+        )
+        try await buckets.delete("photos")
+        #expect(try names() == [])
+        #expect(try await buckets.store(of: "photos") == nil)
+        try await buckets.create("photos")
+        try await store("photos").put("again", [1])
+    }
+
+    @Test(
+        "a folder with a file in it stays, whatever the file",
+        arguments: ["a", "x/y/deep", "x/.blob-storage", "link"]
+    )
+    func filledFolders(_ name: String) async throws {
+        try await buckets.create("photos")
+        let path = URL(filePath: "\(folder)/photos/\(name)")
+        try FileManager.default.createDirectory(
+            at: path.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        if name == "link" {
+            try FileManager.default.createSymbolicLink(
+                atPath: path.path,
+                withDestinationPath: "/nowhere"
+            )
+        } else {
+            try Data([1]).write(to: path)
+        }
+        let error = await #expect(throws: BlobError.self) { try await self.buckets.delete("photos") }
+        #expect(error?.kind == .conflict)
+        #expect(try names() == ["photos"])
+        #expect((try? path.resourceValues(forKeys: [.isSymbolicLinkKey])) != nil)
+        try await store("photos").put("more", [1])
+    }
+}
