@@ -9,7 +9,7 @@ SOAK_OPERATIONS ?= 200000
 CRASH_FLAGS ?=
 # The benchmarks to run, and what is passed to each, such as `make bench BENCH=disk
 # BENCH_FLAGS="--runs 9 small"`; BENCH_QUICK=1 makes them short.
-BENCH ?= disk s3
+BENCH ?= disk s3 presign
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
 PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libssl-dev libxml2-dev pkg-config
@@ -17,6 +17,7 @@ VENV = .build/venv
 # What the tests compare requests with, and where they are.
 TEST_VENV = .build/test-venv
 REQUESTS = .build/botocore-requests.jsonl
+PRESIGNED = .build/botocore-presigned.jsonl
 # The S3 servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
 SERVERS ?= ceph installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
@@ -43,8 +44,9 @@ test: setup ## Run every test, and every snippet of the documentation
 	@Scripts/setup.sh python3 python3-venv curl openssl
 	Scripts/make-venv.sh $(TEST_VENV) Tests/Scripts/requirements.txt
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_requests.py $(REQUESTS)
-	BLOB_STORAGE_BOTOCORE_REQUESTS=$(REQUESTS) Tests/Servers/with-servers.sh $(SERVERS) -- \
-		$(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
+	$(TEST_VENV)/bin/python Tests/Scripts/botocore_presigned.py $(PRESIGNED)
+	BLOB_STORAGE_BOTOCORE_REQUESTS=$(REQUESTS) BLOB_STORAGE_BOTOCORE_PRESIGNED=$(PRESIGNED) \
+		Tests/Servers/with-servers.sh $(SERVERS) -- $(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
 	python3 Tests/Crash/crash.py --quick --binaries .build/debug
 
 lint: ## Check the format, the length of files, the documentation's code and links

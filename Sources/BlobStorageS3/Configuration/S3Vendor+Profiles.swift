@@ -108,6 +108,7 @@ extension S3Vendor {
         addressing: .path,
         defaultRegion: "us-east-1",
         multipartChecksums: [.crc64NVME],
+        wantsChecksumsAnnounced: true,
         canDeleteIfMatches: false,
         copyCondition: .none,
         keepsChecksumOfReplacingCopies: false,

@@ -31,6 +31,8 @@ public struct S3Vendor: Sendable, Hashable {
     public var multipartChecksums: Set<ChecksumAlgorithm>
     /// The checksum to send if the caller names none; `nil` sends none.
     public var defaultChecksum: ChecksumAlgorithm?
+    /// Whether a checksum in a presigned request is checked only if another header announces it.
+    public var wantsChecksumsAnnounced: Bool
     /// Whether a checksum may follow the body (`aws-chunked` with a trailer).
     public var acceptsTrailers: Bool
     /// Whether `put` may have `If-None-Match: *`.
@@ -75,6 +77,7 @@ public struct S3Vendor: Sendable, Hashable {
         checksums: Set<ChecksumAlgorithm> = Set(ChecksumAlgorithm.allCases),
         multipartChecksums: Set<ChecksumAlgorithm> = [.crc64NVME, .crc32C],
         defaultChecksum: ChecksumAlgorithm? = .crc64NVME,
+        wantsChecksumsAnnounced: Bool = false,
         acceptsTrailers: Bool = true,
         canPutIfAbsent: Bool = true,
         canPutIfMatches: Bool = true,
@@ -99,6 +102,7 @@ public struct S3Vendor: Sendable, Hashable {
         self.checksums = checksums
         self.multipartChecksums = multipartChecksums
         self.defaultChecksum = defaultChecksum
+        self.wantsChecksumsAnnounced = wantsChecksumsAnnounced
         self.acceptsTrailers = acceptsTrailers
         self.canPutIfAbsent = canPutIfAbsent
         self.canPutIfMatches = canPutIfMatches
