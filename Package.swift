@@ -172,8 +172,8 @@ let package = Package(
         .testTarget(
             name: "BlobStorageS3IntegrationTests",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
-                "BlobStorageTestKit",
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
+                "BlobStorageHTTP", "BlobStorageS3", "BlobStorageServer", "BlobStorageTestKit",
             ],
             swiftSettings: swiftSettings
         ),
@@ -198,6 +198,15 @@ let package = Package(
                 "BlobStorage", "BlobStorageHandler", "BlobStorageServer", "server-worker",
             ],
             exclude: ["Worker"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "soak-worker",
+            dependencies: [
+                "BlobStorage", "BlobStorageDisk", "BlobStorageGateway", "BlobStorageHandler",
+                "BlobStorageS3", "BlobStorageServer", "BlobStorageTestKit",
+            ],
+            path: "Tests/Soak",
             swiftSettings: swiftSettings
         ),
         .executableTarget(

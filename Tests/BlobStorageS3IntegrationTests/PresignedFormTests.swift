@@ -3,17 +3,14 @@ import BlobStorageS3
 import Foundation
 import Testing
 
-/// Presigned forms, used with curl on the strict server, and misused.
-@Suite(.enabled(if: TestServer.ceph != nil, "SKIPPED: no server CEPH; see Tests/Servers"))
-struct PresignedFormTests {
+/// Presigned forms, used with curl on the strict server and on gateways, and
+/// misused.
+@Suite struct PresignedFormTests {
     private static let lifetime = Duration.seconds(300)
 
-    private func store() async throws -> S3Store {
-        try await #require(TestServer.ceph).newStore()
-    }
-
-    @Test func anUploadIsHeldToThePolicy() async throws {
-        let store = try await store()
+    @Test("an upload is held to the policy", arguments: TestServer.strict)
+    func anUploadIsHeldToThePolicy(_ server: TestServer) async throws {
+        let store = try await server.newStore()
         let conditions = UploadFormConditions(
             byteCounts: 2...10,
             contentType: .exact("image/png"),
@@ -50,9 +47,13 @@ struct PresignedFormTests {
         #expect(attributes.metadata == conditions.metadata)
     }
 
-    @Test("a checksum of any kind is checked", arguments: ChecksumAlgorithm.allCases)
-    func checksums(_ algorithm: ChecksumAlgorithm) async throws {
-        let store = try await store()
+    @Test(
+        "a checksum of any kind is checked",
+        arguments: TestServer.strict,
+        ChecksumAlgorithm.allCases
+    )
+    func checksums(_ server: TestServer, _ algorithm: ChecksumAlgorithm) async throws {
+        let store = try await server.newStore()
         let conditions = UploadFormConditions(checksum: .of(Array("right".utf8), algorithm))
         let form = try await store.presignForm(
             "a",
@@ -65,8 +66,9 @@ struct PresignedFormTests {
         #expect(try await store.exists("a"))
     }
 
-    @Test func aPrefixLeavesTheNameToTheClient() async throws {
-        let store = try await store()
+    @Test("a prefix leaves the name to the client", arguments: TestServer.strict)
+    func aPrefixLeavesTheNameToTheClient(_ server: TestServer) async throws {
+        let store = try await server.newStore()
         let conditions = UploadFormConditions(key: .prefix, contentType: .prefix("image/"))
         let form = try await store.presignForm(
             "uploads/42/",
@@ -93,8 +95,9 @@ struct PresignedFormTests {
         #expect(blobs.map(\.key) == ["uploads/42/mine.webp", "uploads/42/photo.png"])
     }
 
-    @Test func aRedirectAndAnEnd() async throws {
-        let store = try await store()
+    @Test("a redirect and an end", arguments: TestServer.strict)
+    func aRedirectAndAnEnd(_ server: TestServer) async throws {
+        let store = try await server.newStore()
         let conditions = UploadFormConditions(success: .redirect("https://example.com/done"))
         let form = try await store.presignForm(
             "a",
