@@ -12,7 +12,7 @@ CRASH_FLAGS ?=
 BENCH ?= disk s3
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
-PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libssl-dev libxml2-dev pkg-config
+PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libssl-dev libxml2-dev pkg-config
 VENV = .build/venv
 # What the tests compare requests with, and where they are.
 TEST_VENV = .build/test-venv
@@ -76,7 +76,7 @@ soak: setup ## Compare SOAK_OPERATIONS random operations with the model, from ne
 	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) Tests/Servers/with-servers.sh ceph -- \
 		$(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest \
 		--scratch-path .build/soak $(SWIFT_FLAGS) \
-		--filter 'DiskModelTests|ProcessRaceTests|S3ModelTests'
+		--filter 'DiskModelTests|ProcessRaceTests|S3ModelTests|SQLiteCrashTests'
 
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	@Scripts/setup.sh curl openssl

@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "BlobStorage", targets: ["BlobStorage"]),
         .library(name: "BlobStorageDisk", targets: ["BlobStorageDisk"]),
         .library(name: "BlobStorageS3", targets: ["BlobStorageS3"]),
+        .library(name: "BlobStorageSQLite", targets: ["BlobStorageSQLite"]),
         .library(name: "BlobStorageGateway", targets: ["BlobStorageGateway"]),
         .library(name: "BlobStorageServer", targets: ["BlobStorageServer"]),
         .library(name: "BlobStorageTestKit", targets: ["BlobStorageTestKit"]),
@@ -100,6 +101,16 @@ let package = Package(
         .target(
             name: "BlobStorageServer",
             dependencies: ["BlobStorage", "BlobStorageHandler", "CBlobStorageMicroHTTPD"],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(
+            name: "CBlobStorageSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
+        .target(
+            name: "BlobStorageSQLite",
+            dependencies: ["BlobStorage", "CBlobStorageSQLite"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -201,6 +212,21 @@ let package = Package(
             dependencies: [
                 "BlobStorage", "BlobStorageDisk", "BlobStorageTestKit", "CBlobStorageSystem",
                 "race-worker",
+            ],
+            exclude: ["Worker"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "metadata-worker",
+            dependencies: ["BlobStorage", "BlobStorageSQLite"],
+            path: "Tests/BlobStorageSQLiteTests/Worker",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageSQLiteTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageSQLite", "BlobStorageTestKit", "CBlobStorageSQLite",
+                "metadata-worker",
             ],
             exclude: ["Worker"],
             swiftSettings: swiftSettings

@@ -45,6 +45,11 @@ public struct DocumentAttributes: Sendable {
             .sorted { UTF8Order.compare($0.name, $1.name) < 0 }
     }
 
+    /// The bytes of all names and values together.
+    package var byteCount: Int {
+        values.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    }
+
     /// The values by their names.
     package var dictionary: [String: String] { values }
 
@@ -54,9 +59,7 @@ public struct DocumentAttributes: Sendable {
             let message = "there are \(count) attributes; at most \(Self.maximumCount)"
             throw BlobError(.tooLarge, operation: operation, message: message)
         }
-        var byteCount = 0
-        for (name, value) in values {
-            byteCount += name.utf8.count + value.utf8.count
+        for name in values.keys {
             guard (1...Self.maximumNameByteCount).contains(name.utf8.count),
                 name.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
             else {

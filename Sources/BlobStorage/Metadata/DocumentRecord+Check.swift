@@ -1,3 +1,5 @@
+package import Foundation
+
 extension DocumentRecord {
     /// The most bytes of an owner's name.
     public static let maximumOwnerByteCount = 512
@@ -52,11 +54,18 @@ extension DocumentRecord {
     /// - Returns: The record to keep, with its new version.
     /// - Throws: ``BlobError`` of kind `notFound`, `preconditionFailed` or `invalidArgument`.
     public func replacing(_ current: DocumentRecord?) throws -> DocumentRecord {
-        guard let current else { throw BlobError.noSuchDocument(id, "update") }
-        guard current.version == version else {
-            throw BlobError.versionConflict(id, found: current.version, version, "update")
+        try replacing(version: current?.version, created: current?.created)
+    }
+
+    /// Decides whether an update of this record may replace one with this version and this time of
+    /// creation; `nil` if there is none.
+    package func replacing(version found: Int64?, created foundTime: Date?) throws -> DocumentRecord
+    {
+        guard let found else { throw BlobError.noSuchDocument(id, "update") }
+        guard found == version else {
+            throw BlobError.versionConflict(id, found: found, version, "update")
         }
-        guard current.created == created else {
+        guard foundTime == created else {
             let message = "the time \"created\" of the record \"\(id)\" can't change"
             throw BlobError(.invalidArgument, operation: "update", message: message)
         }
