@@ -17,8 +17,8 @@ VENV = .build/venv
 # What the tests compare requests with, and where they are.
 TEST_VENV = .build/test-venv
 REQUESTS = .build/botocore-requests.jsonl
-# The S3 servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
-SERVERS ?= ceph installed
+# The servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
+SERVERS ?= ceph moto installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
 # shell usually allows.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16

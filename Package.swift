@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "BlobStorageDisk", targets: ["BlobStorageDisk"]),
         .library(name: "BlobStorageS3", targets: ["BlobStorageS3"]),
         .library(name: "BlobStorageSQLite", targets: ["BlobStorageSQLite"]),
+        .library(name: "BlobStorageDynamoDB", targets: ["BlobStorageDynamoDB"]),
         .library(name: "BlobStorageGateway", targets: ["BlobStorageGateway"]),
         .library(name: "BlobStorageServer", targets: ["BlobStorageServer"]),
         .library(name: "BlobStorageTestKit", targets: ["BlobStorageTestKit"]),
@@ -82,6 +83,13 @@ let package = Package(
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
                 "BlobStorageXML",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "BlobStorageDynamoDB",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
             ],
             swiftSettings: swiftSettings
         ),
@@ -185,6 +193,15 @@ let package = Package(
                 "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
                 "BlobStorageTestKit",
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageDynamoDBTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDynamoDB", "BlobStorageHTTP",
+                "BlobStorageTestKit", "BlobStorageTransportTestSupport",
+            ],
+            resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
         .testTarget(

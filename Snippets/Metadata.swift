@@ -1,7 +1,18 @@
 // Records of documents: kept, changed, found.
 import BlobStorage
+import BlobStorageDynamoDB
 import BlobStorageSQLite
 import Foundation
+
+// snippet.hide
+func openOnAWS() async throws -> any MetadataStore {
+    // snippet.show
+    let configuration = DynamoDBConfiguration(table: "documents", region: "eu-central-1")
+    let documents = try DynamoDBMetadataStore(configuration)
+    try await documents.prepare()
+    // snippet.hide
+    return documents
+}
 
 // snippet.show
 let documents = SQLiteMetadataStore(path: "documents.sqlite")
