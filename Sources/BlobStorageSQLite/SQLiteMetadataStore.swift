@@ -1,6 +1,6 @@
 public import BlobStorage
 import CBlobStorageSQLite
-import Foundation
+import Glibc
 
 /// Records of documents in one file of SQLite.
 ///
@@ -83,21 +83,7 @@ public final class SQLiteMetadataStore: MetadataStore {
     public func prepare() async throws {
         try await calling("prepare") {
             try await pool.prepare { [path, schema, busyTimeout] in
-                let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-                do {
-                    try FileManager.default.createDirectory(
-                        at: folder,
-                        withIntermediateDirectories: true
-                    )
-                } catch {
-                    throw BlobError(
-                        .permissionDenied,
-                        operation: "prepare",
-                        message: "the folder \"\(EscapedText(folder.path))\" can't be made: "
-                            + "\(error.localizedDescription)",
-                        underlying: error
-                    )
-                }
+                try DatabaseFolder.make(above: path)
                 let connection = try SQLiteConnection(path: path, .create)
                 connection.wait(atMost: busyTimeout)
                 try schema.migrate(connection, path: path)
@@ -212,7 +198,7 @@ public final class SQLiteMetadataStore: MetadataStore {
             // Whoever was cancelled stopped waiting for the file.
             if failure.primaryCode == SQLITE_BUSY { try Task.checkCancellation() }
             if failure.primaryCode == SQLITE_CANTOPEN,
-                !FileManager.default.fileExists(atPath: path), operation != "prepare"
+                access(path, F_OK) != 0, operation != "prepare"
             {
                 throw BlobError(
                     .storeNotFound,

@@ -57,14 +57,17 @@ import Testing
     }
 
     @Test(
-        "a folder that can't be written",
-        arguments: ["/proc/none/documents.sqlite", "/sys/x.db"]
+        "a place that can't be written",
+        arguments: [
+            ("/proc/none/documents.sqlite", .invalidArgument), ("/sys/x.db", .permissionDenied),
+            ("/dev/null/a/x.db", .invalidArgument),
+        ] as [(String, BlobError.Kind)]
     )
-    func unwritableFolder(_ path: String) async throws {
+    func unwritablePlace(_ path: String, _ kind: BlobError.Kind) async throws {
         let store = SQLiteMetadataStore(path: path)
         let error = await #expect(throws: BlobError.self) { try await store.prepare() }
-        #expect([.permissionDenied, .unavailable].contains(error?.kind))
-        #expect(error?.message.contains("/") == true)
+        #expect(error?.kind == kind, "\(String(describing: error))")
+        #expect(error?.operation == "prepare")
     }
 
     @Test func corruptionIsTold() async throws {

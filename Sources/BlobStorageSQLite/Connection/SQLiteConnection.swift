@@ -35,11 +35,8 @@ final class SQLiteConnection: @unchecked Sendable {
             throw SQLiteFailure(code: SQLITE_NOMEM, message: "out of memory", systemCode: 0)
         }
         database = handle
-        guard status == SQLITE_OK else {
-            let failure = self.failure(status)
-            sqlite3_close_v2(handle)
-            throw failure
-        }
+        // A handle comes with a failure, too; `deinit` closes it, which runs from here on.
+        guard status == SQLITE_OK else { throw failure(status) }
         // Handed over unretained: the connection closes the database before it goes.
         let reference = Unmanaged.passUnretained(self).toOpaque()
         sqlite3_busy_handler(
