@@ -12,7 +12,7 @@ CRASH_FLAGS ?=
 BENCH ?= disk s3 presign
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
-PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libssl-dev libxml2-dev pkg-config
+PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libssl-dev libxml2-dev pkg-config
 VENV = .build/venv
 # What the tests compare requests with, and where they are.
 TEST_VENV = .build/test-venv
@@ -20,8 +20,8 @@ REQUESTS = .build/botocore-requests.jsonl
 PRESIGNED = .build/botocore-presigned.jsonl
 # The clients of others that `make test` has use the server.
 CLIENT_VENV = .build/client-venv
-# The S3 servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
-SERVERS ?= ceph installed
+# The servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
+SERVERS ?= ceph moto installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
 # shell usually allows.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16
@@ -91,7 +91,7 @@ soak: setup ## Compare SOAK_OPERATIONS random operations with the model, from ne
 	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) Tests/Servers/with-servers.sh ceph -- \
 		$(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest \
 		--scratch-path .build/soak $(SWIFT_FLAGS) \
-		--filter 'DiskModelTests|ProcessRaceTests|S3ModelTests'
+		--filter 'DiskModelTests|ProcessRaceTests|S3ModelTests|SQLiteCrashTests'
 
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	@Scripts/setup.sh curl openssl
