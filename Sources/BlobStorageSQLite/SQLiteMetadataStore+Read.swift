@@ -16,15 +16,14 @@ extension SQLiteMetadataStore {
     public func records(_ ids: [DocumentID]) async throws -> [DocumentID: DocumentRecord] {
         try BlobError.checkBatch(ids)
         return try await read("records") { connection in
-            var found: [DocumentID: DocumentRecord] = [:]
-            // One snapshot for all of them.
-            try connection.run("BEGIN")
-            defer { try? connection.run("COMMIT") }
-            let statement = try connection.statement(DocumentStatements.select)
-            for id in ids {
-                found[id] = try statement.row([.text(id.text)]) { try DocumentRow.record($0) }
+            try connection.snapshot {
+                var found: [DocumentID: DocumentRecord] = [:]
+                let statement = try connection.statement(DocumentStatements.select)
+                for id in ids {
+                    found[id] = try statement.row([.text(id.text)]) { try DocumentRow.record($0) }
+                }
+                return found
             }
-            return found
         }
     }
 

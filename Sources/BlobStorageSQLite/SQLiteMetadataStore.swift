@@ -66,7 +66,8 @@ public final class SQLiteMetadataStore: MetadataStore {
             let connection = try SQLiteConnection(path: path, access)
             connection.wait(atMost: busyTimeout)
             try schema.check(connection, path: path)
-            try connection.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = \(synchronous)")
+            try Self.useLog(connection, timeout: busyTimeout)
+            try connection.run("PRAGMA synchronous = \(synchronous)")
             try connection.run("PRAGMA trusted_schema = OFF")
             if access == .read { try connection.run("PRAGMA query_only = ON") }
             if let maximumPageCount {

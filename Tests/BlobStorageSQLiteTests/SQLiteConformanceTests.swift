@@ -21,27 +21,37 @@ import Testing
         try await promise.run(on: MetadataConformanceSubject(store))
     }
 
-    /// One file a durability.
+    /// One file a durability, made when the first case wants it.
     private actor Files {
-        private var made: [Durability: (TemporaryDatabase, SQLiteMetadataStore)] = [:]
+        private var making:
+            [Durability: Task<(TemporaryDatabase, SQLiteMetadataStore), any Error>] =
+                [:]
         private var second: SQLiteMetadataStore?
 
         func store(_ durability: Durability) async throws -> SQLiteMetadataStore {
-            if let (_, store) = made[durability] { return store }
-            let database = try TemporaryDatabase()
-            let store = SQLiteMetadataStore(path: database.path, durability: durability)
-            made[durability] = (database, store)
-            try await store.prepare()
+            try await file(durability).1
+        }
+
+        /// Another store over the file with relaxed durability.
+        func secondStore() async throws -> SQLiteMetadataStore {
+            let path = try await file(.relaxed).0.path
+            if let second { return second }
+            let store = SQLiteMetadataStore(path: path, durability: .relaxed)
+            second = store
             return store
         }
 
-        func secondStore() async throws -> SQLiteMetadataStore {
-            if let second { return second }
-            _ = try await store(.relaxed)
-            guard let (database, _) = made[.relaxed] else { preconditionFailure("no file") }
-            let store = SQLiteMetadataStore(path: database.path, durability: .relaxed)
-            second = store
-            return store
+        private func file(
+            _ durability: Durability
+        ) async throws -> (TemporaryDatabase, SQLiteMetadataStore) {
+            let task =
+                making[durability]
+                ?? Task {
+                    let database = try TemporaryDatabase()
+                    return (database, try await database.store(durability))
+                }
+            making[durability] = task
+            return try await task.value
         }
     }
 }

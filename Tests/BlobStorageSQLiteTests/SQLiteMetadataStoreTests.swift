@@ -1,4 +1,5 @@
 import BlobStorage
+import CBlobStorageSQLite
 import Foundation
 import Testing
 
@@ -60,7 +61,7 @@ import Testing
         "a place that can't be written",
         arguments: [
             ("/proc/none/documents.sqlite", .invalidArgument), ("/sys/x.db", .permissionDenied),
-            ("/dev/null/a/x.db", .invalidArgument),
+            ("/dev/null/a/x.db", .invalidArgument), ("/tmp", .invalidArgument),
         ] as [(String, BlobError.Kind)]
     )
     func unwritablePlace(_ path: String, _ kind: BlobError.Kind) async throws {
@@ -68,6 +69,26 @@ import Testing
         let error = await #expect(throws: BlobError.self) { try await store.prepare() }
         #expect(error?.kind == kind, "\(String(describing: error))")
         #expect(error?.operation == "prepare")
+    }
+
+    @Test(
+        "failures have their kinds",
+        arguments: [
+            (SQLITE_IOERR, 0, false, .unavailable), (SQLITE_IOERR, ENOSPC, false, .outOfSpace),
+            (SQLITE_IOERR, EIO, true, .outcomeUnknown), (SQLITE_FULL, 0, true, .outOfSpace),
+            (SQLITE_READONLY, 0, false, .permissionDenied), (SQLITE_CORRUPT, 0, false, .corrupted),
+            (SQLITE_BUSY | (2 << 8), 0, false, .timedOut),
+            (SQLITE_CANTOPEN, EMFILE, false, .unavailable),
+        ] as [(Int32, Int32, Bool, BlobError.Kind)]
+    )
+    func kinds(_ code: Int32, _ systemCode: Int32, _ isCommit: Bool, _ kind: BlobError.Kind) {
+        let failure = SQLiteFailure(
+            code: code,
+            message: "said",
+            systemCode: systemCode,
+            isCommit: isCommit
+        )
+        #expect(failure.error("insert", path: "p").kind == kind)
     }
 
     @Test func corruptionIsTold() async throws {

@@ -100,12 +100,29 @@ final class SQLiteConnection: @unchecked Sendable {
         _ = try statement("BEGIN IMMEDIATE").run([])
         do {
             let result = try body()
-            _ = try statement("COMMIT").run([])
+            try commit()
             return result
         } catch {
             // SQLite has rolled back by itself after some failures, such as a full disk.
             if sqlite3_get_autocommit(database) == 0 { try? run("ROLLBACK") }
             throw error
+        }
+    }
+
+    /// Runs reads that all see the file as it was at one moment.
+    func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+        _ = try statement("BEGIN").run([])
+        // It ends a transaction that has changed nothing: there is nothing to lose.
+        defer { try? run("ROLLBACK") }
+        return try body()
+    }
+
+    private func commit() throws {
+        do {
+            _ = try statement("COMMIT").run([])
+        } catch var failure as SQLiteFailure {
+            failure.isCommit = true
+            throw failure
         }
     }
 

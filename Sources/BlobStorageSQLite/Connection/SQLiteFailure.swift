@@ -10,18 +10,26 @@ struct SQLiteFailure: Error, Sendable, Hashable {
     let message: String
     /// The number of the system's own failure behind it; 0 if there is none.
     let systemCode: Int32
+    /// Whether it was the end of a change that failed.
+    var isCommit = false
 
     /// The code without its extension.
     var primaryCode: Int32 { code & 0xFF }
 
     /// The kind of error that it is to the store's caller.
     var kind: BlobError.Kind {
+        // What reached the log before the disk failed may count when the log is read next time.
+        if isCommit, primaryCode == SQLITE_IOERR { return .outcomeUnknown }
         switch systemCode {
         case ENOSPC, EDQUOT: return .outOfSpace
         case EACCES, EPERM, EROFS: return .permissionDenied
+        case EISDIR: return .invalidArgument
+        case EMFILE, ENFILE, ENOMEM: return .unavailable
         default: break
         }
         switch primaryCode {
+        // SQLite tries to read what it may not write, and then says that it is not there.
+        case SQLITE_CANTOPEN: return .permissionDenied
         case SQLITE_BUSY, SQLITE_LOCKED: return .timedOut
         case SQLITE_FULL: return .outOfSpace
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: return .permissionDenied

@@ -50,7 +50,7 @@ struct SQLiteSchema: Sendable {
     /// Throws unless the file is of this version.
     func check(_ connection: SQLiteConnection, path: String) throws {
         let expected = "prepare() makes it one of version \(version)"
-        switch try finding(connection, path) {
+        switch try connection.snapshot({ try finding(connection, path) }) {
         case .current: return
         case .empty:
             throw BlobError(
@@ -70,7 +70,11 @@ struct SQLiteSchema: Sendable {
     /// Brings a file up to this version.
     func migrate(_ connection: SQLiteConnection, path: String) throws {
         // A look first, so that a file that is up to date is not locked.
-        if case .current = try finding(connection, path) { return }
+        let isCurrent = try connection.snapshot {
+            if case .current = try finding(connection, path) { return true }
+            return false
+        }
+        guard !isCurrent else { return }
         try connection.transaction {
             let found: Int64
             switch try finding(connection, path) {
@@ -85,6 +89,7 @@ struct SQLiteSchema: Sendable {
         }
     }
 
+    /// Looks at what is in the file; in a transaction, since another process may be about to fill it.
     private func finding(_ connection: SQLiteConnection, _ path: String) throws -> Finding {
         let application = try connection.number("PRAGMA application_id")
         let found = try connection.number("PRAGMA user_version")
