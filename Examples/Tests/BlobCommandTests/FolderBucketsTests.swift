@@ -77,7 +77,9 @@ import Testing
         } else {
             try Data([1]).write(to: path)
         }
-        let error = await #expect(throws: BlobError.self) { try await self.buckets.delete("photos") }
+        let error = await #expect(throws: BlobError.self) {
+            try await self.buckets.delete("photos")
+        }
         #expect(error?.kind == .conflict)
         #expect(try names() == ["photos"])
         #expect((try? path.resourceValues(forKeys: [.isSymbolicLinkKey])) != nil)

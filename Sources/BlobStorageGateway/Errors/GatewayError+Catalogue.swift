@@ -1,3 +1,5 @@
+internal import BlobStorage
+internal import BlobStorageAWS
 internal import BlobStorageHandler
 
 /// S3's own codes and messages.
@@ -74,6 +76,16 @@ extension GatewayError {
     }
 
     static var notModified: GatewayError { GatewayError(304, "NotModified", "Not Modified") }
+
+    /// Tells which version the client has already, and the length that `200` would have: without it some
+    /// servers can't tell that there is no body to come (RFC 9110, section 8.6).
+    static func notModified(_ current: BlobAttributes) -> GatewayError {
+        var error = notModified
+        error.headers["ETag"] = current.etag.text
+        error.headers["Last-Modified"] = HTTPDate.text(current.lastModified)
+        error.headers["Content-Length"] = String(current.byteCount)
+        return error
+    }
 
     static func methodNotAllowed(_ method: String) -> GatewayError {
         var error = GatewayError(

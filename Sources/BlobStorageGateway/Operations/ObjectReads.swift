@@ -148,8 +148,7 @@ extension GatewayCall {
         "response-expires": "Expires",
     ]
 
-    /// A failed read as S3 tells it: `304` has the etag and the length that `200` would have, `416` the
-    /// blob's size.
+    /// A failed read as S3 tells it: `304` has the etag, `416` the blob's size.
     private func explained(
         _ error: BlobError,
         _ store: any BlobStore,
@@ -159,18 +158,12 @@ extension GatewayCall {
         guard error.kind == .notModified || error.kind == .rangeNotSatisfiable,
             let current = try? await store.head(key, options: HeadOptions())
         else { return failure }
-        if error.kind == .notModified {
-            failure.headers["ETag"] = current.etag.text
-            failure.headers["Last-Modified"] = HTTPDate.text(current.lastModified)
-            // RFC 9110, section 8.6; without it servers can't tell that there is no body to come.
-            failure.headers["Content-Length"] = String(current.byteCount)
-        } else {
-            failure.headers["Content-Range"] = "bytes */\(current.byteCount)"
-            failure.details = [
-                ("RangeRequested", headers["range"] ?? ""),
-                ("ActualObjectSize", String(current.byteCount)),
-            ]
-        }
+        if error.kind == .notModified { return .notModified(current) }
+        failure.headers["Content-Range"] = "bytes */\(current.byteCount)"
+        failure.details = [
+            ("RangeRequested", headers["range"] ?? ""),
+            ("ActualObjectSize", String(current.byteCount)),
+        ]
         return failure
     }
 }

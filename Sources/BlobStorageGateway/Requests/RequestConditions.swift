@@ -49,9 +49,7 @@ struct RequestConditions: Sendable {
             throw GatewayError.preconditionFailed("If-Match")
         }
         if let ifNoneMatch, ifNoneMatch.holds(for: found.etag) {
-            var error = GatewayError.notModified
-            error.headers["ETag"] = found.etag.text
-            throw error
+            throw GatewayError.notModified(found)
         }
         // A date that comes with a list is the store's to check; its etag is now this one.
         conditions.ifMatches = found.etag

@@ -147,4 +147,31 @@ import Testing
         #expect(answer.status == status)
         if let code { #expect(answer.code == code) }
     }
+
+    /// As https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html has it.
+    @Test func tellsTheRulesForOtherOrigins() async throws {
+        let client = RawClient { configuration in
+            configuration.cors = [
+                "": [CORSRule(origins: ["https://b"], methods: ["GET"], maximumAgeSeconds: nil)],
+                "bucket": [
+                    CORSRule(
+                        origins: ["https://a"],
+                        methods: ["PUT", "GET"],
+                        allowedHeaders: ["x"]
+                    )
+                ],
+            ]
+        }
+        let answer = try await client.send("GET", "/bucket?cors")
+        #expect(answer.status == 200)
+        let rules = try answer.document.children(named: "CORSRule")
+        func texts(_ name: StaticString) -> [[String]] {
+            rules.map { $0.children(named: name).map(\.text) }
+        }
+        #expect(texts("AllowedOrigin") == [["https://a"], ["https://b"]])
+        #expect(texts("AllowedMethod") == [["GET", "PUT"], ["GET"]])
+        #expect(texts("AllowedHeader") == [["x"], ["*"]])
+        #expect(texts("ExposeHeader") == [["etag", "x-amz-*"], ["etag", "x-amz-*"]])
+        #expect(texts("MaxAgeSeconds") == [["3600"], []])
+    }
 }

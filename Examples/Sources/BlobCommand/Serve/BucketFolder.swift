@@ -71,8 +71,11 @@ struct BucketFolder {
     }
 
     private static func failed(_ call: String, _ code: Int32) -> BlobError {
-        let message = "the bucket's folder can't be removed: \(call): \(String(cString: strerror(code)))"
-        let kind: BlobError.Kind = code == EACCES || code == EPERM ? .permissionDenied : .unavailable
-        return BlobError(kind, operation: "deleteBucket", message: message)
+        let reason = String(cString: strerror(code))
+        return BlobError(
+            code == EACCES || code == EPERM ? .permissionDenied : .unavailable,
+            operation: "deleteBucket",
+            message: "the bucket's folder can't be removed: \(call): \(reason)"
+        )
     }
 }

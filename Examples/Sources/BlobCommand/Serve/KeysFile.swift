@@ -79,7 +79,9 @@ enum KeysFile {
         let bucket = String(target[..<(slash ?? target.endIndex)])
         let prefix = slash.map { String(target[target.index(after: $0)...]) } ?? ""
         guard BucketName.isValid(bucket) else {
-            throw UsageError("\(place) has \"\(DisplayText(bucket))\", which is no name for a bucket")
+            throw UsageError(
+                "\(place) has \"\(DisplayText(bucket))\", which is no name for a bucket"
+            )
         }
         return GatewayRight(access, bucket: bucket, prefix: prefix)
     }

@@ -50,7 +50,12 @@ struct ServeCredentials {
 
     /// A key that signatures can carry.
     ///
-    /// - Parameter place: What is said to be wrong if it can't; it never tells the secret.
+    /// - Parameters:
+    ///   - id: The key's id.
+    ///   - secret: Its secret.
+    ///   - place: What is said to be wrong if they can't.
+    /// - Returns: The key.
+    /// - Throws: ``UsageError``, which never tells the secret.
     static func checked(id: String, secret: String, in place: String) throws -> AWSCredentials {
         let isPlain = id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/,=".utf8.contains($0) }
         guard !id.isEmpty, isPlain else {
