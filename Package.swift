@@ -88,7 +88,7 @@ let package = Package(
             name: "BlobStorageGateway",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHandler",
-                "BlobStorageXML", "CBlobStorageChecksum",
+                "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),

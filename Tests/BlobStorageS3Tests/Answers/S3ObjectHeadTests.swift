@@ -69,7 +69,8 @@ import Testing
             [("x-amz-checksum-crc64nvme", "rosUhgp5mIg="), ("x-amz-checksum-type", "COMPOSITE")],
             [("x-amz-checksum-crc32c", "yZRlqg==-3")],
             [("x-amz-checksum-sha256", "AAAA")],
-            [("x-amz-checksum-crc32", "AAAAAA==")],
+            [("x-amz-checksum-crc32", "AAAA")],
+            [("x-amz-checksum-md5", "1B2M2Y8AsgTpgAmY7PhCfg==")],
         ]
     )
     func unusable(headers: [(String, String)]) throws {

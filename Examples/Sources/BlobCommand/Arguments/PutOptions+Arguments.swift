@@ -20,7 +20,7 @@ extension OptionSpec {
                 "checksum",
                 nil,
                 "ALGORITHM[:BASE64]",
-                "crc64nvme, crc32c or sha256, to keep and compare"
+                "crc64nvme, crc32c, crc32, sha256 or sha1, to keep and compare"
             ),
         ] + condition
 
