@@ -32,7 +32,7 @@ extension HTTPHeaders {
     private static let wireNames = [
         "content-type": "Content-Type", "content-encoding": "Content-Encoding",
         "content-language": "Content-Language", "content-disposition": "Content-Disposition",
-        "cache-control": "Cache-Control",
+        "cache-control": "Cache-Control", "expires": "Expires",
     ]
 }
 

@@ -68,7 +68,9 @@ extension S3Configuration {
     ]
 
     private static let checksums: [String: ChecksumChoice] = {
-        let algorithms = ChecksumAlgorithm.allCases.map { ($0.rawValue, ChecksumChoice.algorithm($0)) }
+        let algorithms = ChecksumAlgorithm.allCases.map {
+            ($0.rawValue, ChecksumChoice.algorithm($0))
+        }
         return Dictionary(uniqueKeysWithValues: algorithms)
             .merging(["automatic": .automatic, "none": .none]) { $1 }
     }()

@@ -140,7 +140,7 @@ final class FakeS3: Sendable {
     static func kept(_ request: FakeRequest) -> HTTPHeaders {
         let names: Set<String> = [
             "content-type", "content-encoding", "content-language", "content-disposition",
-            "cache-control",
+            "cache-control", "expires",
         ]
         return HTTPHeaders(
             request.headers.fields.compactMap { field in

@@ -51,7 +51,10 @@ import Testing
         }
     }
 
-    @Test("combines pieces at every cut", arguments: [ChecksumAlgorithm.crc32, .crc32C, .crc64NVME])
+    @Test(
+        "combines pieces at every cut",
+        arguments: [ChecksumAlgorithm.crc32, .crc32C, .crc64NVME]
+    )
     func cuts(_ algorithm: ChecksumAlgorithm) throws {
         let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0 &* 77) }
         let whole = Checksum.of(bytes, algorithm)
