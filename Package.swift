@@ -97,7 +97,7 @@ let package = Package(
             name: "BlobStorageGateway",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHandler",
-                "BlobStorageXML", "CBlobStorageChecksum",
+                "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),

@@ -12,7 +12,7 @@ struct BodyPlan: Sendable {
     private let byteCount: Int64?
     private let decoder: ChunkedDecoder?
     private let expectations: [BodyExpectation]
-    private let trailing: WireChecksum?
+    private let trailing: ChecksumAlgorithm?
 
     /// - Throws: `GatewayError` if what the headers say of the body is malformed or contradicts
     ///   itself.
@@ -62,7 +62,7 @@ struct BodyPlan: Sendable {
         decoder = ChunkedDecoder(
             signer: signer,
             decodedByteCount: count,
-            trailerName: declared.trailing?.header
+            trailerName: declared.trailing.map(ChecksumName.header)
         )
         self.headers = Self.withoutFraming(headers)
     }
@@ -88,7 +88,7 @@ struct BodyPlan: Sendable {
         var expectations = expectations
         if leavesChecksum, case .known(let known) = checksum {
             expectations.removeAll { expectation in
-                expectation.source == .checksum && expectation.checksum.stored == known.algorithm
+                expectation.source == .checksum && expectation.checksum == .kept(known.algorithm)
             }
         }
         let body = VerifiedBody(

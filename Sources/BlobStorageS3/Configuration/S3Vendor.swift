@@ -75,7 +75,7 @@ public struct S3Vendor: Sendable, Hashable {
         addressing: S3Addressing = .automatic,
         defaultRegion: String? = nil,
         checksums: Set<ChecksumAlgorithm> = Set(ChecksumAlgorithm.allCases),
-        multipartChecksums: Set<ChecksumAlgorithm> = [.crc64NVME, .crc32C],
+        multipartChecksums: Set<ChecksumAlgorithm> = [.crc64NVME, .crc32C, .crc32],
         defaultChecksum: ChecksumAlgorithm? = .crc64NVME,
         wantsChecksumsAnnounced: Bool = false,
         acceptsTrailers: Bool = true,
