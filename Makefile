@@ -9,18 +9,19 @@ SOAK_OPERATIONS ?= 200000
 CRASH_FLAGS ?=
 # The benchmarks to run, and what is passed to each, such as `make bench BENCH=disk
 # BENCH_FLAGS="--runs 9 small"`; BENCH_QUICK=1 makes them short.
-BENCH ?= disk s3
+BENCH ?= disk s3 presign
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
-PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libssl-dev libxml2-dev pkg-config
+PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libssl-dev libxml2-dev pkg-config
 VENV = .build/venv
 # What the tests compare requests with, and where they are.
 TEST_VENV = .build/test-venv
 REQUESTS = .build/botocore-requests.jsonl
+PRESIGNED = .build/botocore-presigned.jsonl
 # The clients of others that `make test` has use the server.
 CLIENT_VENV = .build/client-venv
-# The S3 servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
-SERVERS ?= ceph installed
+# The servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
+SERVERS ?= ceph moto installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
 # shell usually allows.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16
@@ -45,8 +46,9 @@ test: setup ## Run every test, and every snippet of the documentation
 	@Scripts/setup.sh python3 python3-venv curl openssl
 	Scripts/make-venv.sh $(TEST_VENV) Tests/Scripts/requirements.txt
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_requests.py $(REQUESTS)
-	BLOB_STORAGE_BOTOCORE_REQUESTS=$(REQUESTS) Tests/Servers/with-servers.sh $(SERVERS) -- \
-		$(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
+	$(TEST_VENV)/bin/python Tests/Scripts/botocore_presigned.py $(PRESIGNED)
+	BLOB_STORAGE_BOTOCORE_REQUESTS=$(REQUESTS) BLOB_STORAGE_BOTOCORE_PRESIGNED=$(PRESIGNED) \
+		Tests/Servers/with-servers.sh $(SERVERS) -- $(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
 	python3 Tests/Crash/crash.py --quick --binaries .build/debug
 	@Scripts/setup.sh nginx rclone
 	Scripts/make-venv.sh $(CLIENT_VENV) Tests/Clients/requirements.txt
@@ -89,7 +91,7 @@ soak: setup ## Compare SOAK_OPERATIONS random operations with the model, from ne
 	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) Tests/Servers/with-servers.sh ceph -- \
 		$(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest \
 		--scratch-path .build/soak $(SWIFT_FLAGS) \
-		--filter 'DiskModelTests|ProcessRaceTests|S3ModelTests'
+		--filter 'DiskModelTests|ProcessRaceTests|S3ModelTests|SQLiteCrashTests'
 
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	@Scripts/setup.sh curl openssl

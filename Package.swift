@@ -15,6 +15,8 @@ let package = Package(
         .library(name: "BlobStorage", targets: ["BlobStorage"]),
         .library(name: "BlobStorageDisk", targets: ["BlobStorageDisk"]),
         .library(name: "BlobStorageS3", targets: ["BlobStorageS3"]),
+        .library(name: "BlobStorageSQLite", targets: ["BlobStorageSQLite"]),
+        .library(name: "BlobStorageDynamoDB", targets: ["BlobStorageDynamoDB"]),
         .library(name: "BlobStorageGateway", targets: ["BlobStorageGateway"]),
         .library(name: "BlobStorageServer", targets: ["BlobStorageServer"]),
         .library(name: "BlobStorageTestKit", targets: ["BlobStorageTestKit"]),
@@ -85,10 +87,17 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "BlobStorageDynamoDB",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "BlobStorageGateway",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHandler",
-                "BlobStorageXML", "CBlobStorageChecksum",
+                "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),
@@ -101,6 +110,16 @@ let package = Package(
         .target(
             name: "BlobStorageServer",
             dependencies: ["BlobStorage", "BlobStorageHandler", "CBlobStorageServer"],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(
+            name: "CBlobStorageSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
+        .target(
+            name: "BlobStorageSQLite",
+            dependencies: ["BlobStorage", "CBlobStorageSQLite"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -172,9 +191,18 @@ let package = Package(
         .testTarget(
             name: "BlobStorageS3IntegrationTests",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageHTTP", "BlobStorageS3",
-                "BlobStorageTestKit",
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
+                "BlobStorageHTTP", "BlobStorageS3", "BlobStorageServer", "BlobStorageTestKit",
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageDynamoDBTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDynamoDB", "BlobStorageHTTP",
+                "BlobStorageTestKit", "BlobStorageTransportTestSupport",
+            ],
+            resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -201,6 +229,15 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .executableTarget(
+            name: "soak-worker",
+            dependencies: [
+                "BlobStorage", "BlobStorageDisk", "BlobStorageGateway", "BlobStorageHandler",
+                "BlobStorageS3", "BlobStorageServer", "BlobStorageTestKit",
+            ],
+            path: "Tests/Soak",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
             name: "race-worker",
             dependencies: ["BlobStorage", "BlobStorageDisk"],
             path: "Tests/BlobStorageDiskTests/Worker",
@@ -211,6 +248,21 @@ let package = Package(
             dependencies: [
                 "BlobStorage", "BlobStorageDisk", "BlobStorageTestKit", "CBlobStorageSystem",
                 "race-worker",
+            ],
+            exclude: ["Worker"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "metadata-worker",
+            dependencies: ["BlobStorage", "BlobStorageSQLite"],
+            path: "Tests/BlobStorageSQLiteTests/Worker",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageSQLiteTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageSQLite", "BlobStorageTestKit", "CBlobStorageSQLite",
+                "metadata-worker",
             ],
             exclude: ["Worker"],
             swiftSettings: swiftSettings

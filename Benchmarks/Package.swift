@@ -40,6 +40,16 @@ let package = Package(
             path: "Sources/S3Bench",
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "presign-bench",
+            dependencies: [
+                "BenchSupport",
+                .product(name: "BlobStorage", package: "swift-blob-storage"),
+                .product(name: "BlobStorageS3", package: "swift-blob-storage"),
+            ],
+            path: "Sources/PresignBench",
+            swiftSettings: swiftSettings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,6 +5,7 @@ import Testing
 
 // snippet.hide
 typealias MyStore = InMemoryStore
+typealias MyMetadataStore = InMemoryMetadataStore
 
 // snippet.show
 @Suite struct MyStoreTests {
@@ -13,5 +14,14 @@ typealias MyStore = InMemoryStore
         let store: any BlobStore = MyStore()
         try await store.prepare()
         try await promise.run(on: ConformanceSubject(store))
+    }
+}
+
+@Suite struct MyMetadataStoreTests {
+    @Test("conforms", arguments: MetadataStoreConformance.cases)
+    func conforms(_ promise: MetadataConformanceCase) async throws {
+        let store: any MetadataStore = MyMetadataStore()
+        try await store.prepare()
+        try await promise.run(on: MetadataConformanceSubject(store))
     }
 }

@@ -16,6 +16,14 @@ package enum Hex {
         }
     }
 
+    /// Writes bytes as lower-case digits, to twice as many bytes of memory.
+    static func write(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutableRawBufferPointer) {
+        for (index, byte) in bytes.enumerated() {
+            text[2 * index] = digit(byte >> 4)
+            text[2 * index + 1] = digit(byte & 15)
+        }
+    }
+
     /// Bytes as lower-case digits.
     package static func text(_ bytes: UnsafeRawBufferPointer) -> String {
         var text: [UInt8] = []

@@ -17,6 +17,11 @@ package struct SHA256Digest: Sendable {
     /// The bytes in lower-case hexadecimal.
     package var hex: String { withUnsafeBytes { Hex.text($0) } }
 
+    /// Writes the bytes in lower-case hexadecimal, to 64 bytes of memory.
+    package func writeHex(to text: UnsafeMutableRawBufferPointer) {
+        withUnsafeBytes { Hex.write($0, to: text) }
+    }
+
     /// Appends the bytes in lower-case hexadecimal.
     package func appendHex(to text: inout [UInt8]) {
         withUnsafeBytes { Hex.append($0, to: &text) }
@@ -86,6 +91,20 @@ package struct HMACKey: Sendable {
 
     /// The authentication code of a message.
     package func code(for message: [UInt8]) -> SHA256Digest {
+        message.withUnsafeBytes { code(for: $0) }
+    }
+}
+
+extension HMACKey {
+    /// The same key with the beginning of all messages hashed once.
+    package func beginning(with head: [UInt8]) -> HMACKey {
+        var key = self
+        key.inner.update(head)
+        return key
+    }
+
+    /// The authentication code of a message.
+    package func code(for message: UnsafeRawBufferPointer) -> SHA256Digest {
         var hasher = inner
         hasher.update(message)
         let digest = hasher.finish()

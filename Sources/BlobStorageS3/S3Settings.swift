@@ -11,6 +11,13 @@ struct S3Settings {
     ///
     /// - Throws: `BlobError` if a file can't be read, or has no profile of the name given.
     static func load(_ configuration: S3Configuration) async throws -> S3Settings {
+        S3Settings(try await completed(configuration))
+    }
+
+    /// The configuration with region and endpoint looked up where it has none.
+    ///
+    /// - Throws: `BlobError` if a file can't be read, or has no profile of the name given.
+    static func completed(_ configuration: S3Configuration) async throws -> S3Configuration {
         var configuration = configuration
         if configuration.region == nil || configuration.endpoint == nil {
             let profile = try await AWSProfile.load(profile: configuration.profile)
@@ -19,7 +26,13 @@ struct S3Settings {
                 configuration.endpoint = profile.s3Endpoint
             }
         }
-        return S3Settings(configuration)
+        return configuration
+    }
+
+    /// Where credentials come from; `nil` if requests go unsigned.
+    static func provider(_ configuration: S3Configuration) -> (any AWSCredentialsProvider)? {
+        guard !configuration.isAnonymous else { return nil }
+        return configuration.credentials ?? DefaultCredentialsChain(profile: configuration.profile)
     }
 
     init(_ configuration: S3Configuration) {
@@ -28,11 +41,6 @@ struct S3Settings {
         options.certificateAuthorityFile = configuration.certificateFile
         if configuration.usesEnvironmentProxy { options.proxy = .environment }
         transport = CurlTransport(options)
-        guard !configuration.isAnonymous else {
-            credentials = nil
-            return
-        }
-        credentials =
-            configuration.credentials ?? DefaultCredentialsChain(profile: configuration.profile)
+        credentials = Self.provider(configuration)
     }
 }

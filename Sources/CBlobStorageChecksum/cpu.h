@@ -11,7 +11,7 @@ enum {
     CBLOBSTORAGE_CPU_CLMUL = 1 << 1,
     /// VPCLMULQDQ on 512-bit registers that the operating system saves, for CRC-64/NVME.
     CBLOBSTORAGE_CPU_CLMUL512 = 1 << 2,
-    /// The SHA extensions, for SHA-256.
+    /// The SHA extensions, for SHA-1 and SHA-256.
     CBLOBSTORAGE_CPU_SHA = 1 << 3,
 };
 

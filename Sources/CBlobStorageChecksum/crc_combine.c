@@ -11,6 +11,7 @@ typedef struct {
     uint64_t one;
 } field;
 
+static const field crc32_field = {0xedb88320, UINT64_C(1) << 31};
 static const field crc32c_field = {0x82f63b78, UINT64_C(1) << 31};
 static const field crc64nvme_field = {0x9a6c9329ac4bc9b5, UINT64_C(1) << 63};
 
@@ -32,6 +33,10 @@ static uint64_t append_zeros(field f, uint64_t a, uint64_t n) {
         if (n > 1) power = multiply(f, power, power);
     }
     return a;
+}
+
+uint32_t cblobstorage_crc32_combine(uint32_t a, uint32_t b, uint64_t b_count) {
+    return (uint32_t)append_zeros(crc32_field, a, b_count) ^ b;
 }
 
 uint32_t cblobstorage_crc32c_combine(uint32_t a, uint32_t b, uint64_t b_count) {

@@ -26,6 +26,9 @@ uint64_t cblobstorage_crc64nvme_clmul(uint64_t crc, const uint8_t *bytes, size_t
 uint64_t cblobstorage_crc64nvme_clmul512(uint64_t crc, const uint8_t *bytes, size_t count);
 
 /// Whole blocks of 64 bytes. Needs CBLOBSTORAGE_CPU_SHA.
+void cblobstorage_sha1_blocks_shani(uint32_t state[5], const uint8_t *bytes, size_t blocks);
+
+/// Whole blocks of 64 bytes. Needs CBLOBSTORAGE_CPU_SHA.
 void cblobstorage_sha256_blocks_shani(uint32_t state[8], const uint8_t *bytes, size_t blocks);
 
 #endif

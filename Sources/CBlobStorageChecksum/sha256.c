@@ -1,11 +1,10 @@
 // SHA-256 (FIPS 180-4).
 
-#include <string.h>
-
 #include "CBlobStorageChecksum.h"
 #include "bytes.h"
 #include "cpu.h"
 #include "kernels.h"
+#include "sha_stream.h"
 
 // The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
 __attribute__((aligned(16))) const uint32_t cblobstorage_sha256_round_constants[64] = {
@@ -101,41 +100,10 @@ void cblobstorage_sha256_init(cblobstorage_sha256 *sha) {
 }
 
 void cblobstorage_sha256_update(cblobstorage_sha256 *sha, const void *bytes, size_t count) {
-    // An empty buffer may have no address, which memcpy must not be given.
-    if (count == 0) return;
-    const uint8_t *next = bytes;
-    const size_t held = sha->byte_count % 64;
-    sha->byte_count += count;
-
-    if (held > 0) {
-        const size_t room = 64 - held;
-        const size_t taken = count < room ? count : room;
-        memcpy(sha->block + held, next, taken);
-        if (taken < room) return;
-        compress_blocks(sha->state, sha->block, 1);
-        next += taken;
-        count -= taken;
-    }
-    // Straight from the caller's memory, without a copy.
-    if (count >= 64) compress_blocks(sha->state, next, count / 64);
-    memcpy(sha->block, next + (count & ~(size_t)63), count % 64);
+    sha_stream_update(sha->state, sha->block, &sha->byte_count, compress_blocks, bytes, count);
 }
 
 void cblobstorage_sha256_final(cblobstorage_sha256 *sha, uint8_t digest[32]) {
-    const uint64_t bit_count = sha->byte_count * 8;
-    size_t held = sha->byte_count % 64;
-
-    // Padding: a one bit, zeros, and the length in the last eight bytes of a block.
-    sha->block[held++] = 0x80;
-    if (held > 56) {
-        memset(sha->block + held, 0, 64 - held);
-        compress_blocks(sha->state, sha->block, 1);
-        held = 0;
-    }
-    memset(sha->block + held, 0, 56 - held);
-    store_big_endian_32(sha->block + 56, (uint32_t)(bit_count >> 32));
-    store_big_endian_32(sha->block + 60, (uint32_t)bit_count);
-    compress_blocks(sha->state, sha->block, 1);
-
+    sha_stream_pad(sha->state, sha->block, sha->byte_count, compress_blocks);
     for (int i = 0; i < 8; i++) store_big_endian_32(digest + 4 * i, sha->state[i]);
 }

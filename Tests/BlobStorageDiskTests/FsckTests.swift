@@ -67,6 +67,23 @@ import Testing
         #expect(try await store.bytes("a", upTo: 9) == Array("bytes".utf8))
     }
 
+    @Test func aChecksumOfALaterVersionIsLeftAlone() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store()
+        try await store.put("a", "bytes", options: PutOptions(metadata: ["x": "y"]))
+        let version = try await store.head("a").etag.text
+        let record = Array(
+            "blob-storage 1\nversion \(version)\nmeta x y\nchecksum blake9 AAAA\n".utf8
+        )
+        let file = open(folder.path + "/a", O_RDONLY)
+        #expect(cblobstorage_setxattr(file, "user.blob-storage", record, record.count) == 0)
+        close(file)
+        let found = try await store.head("a")
+        #expect(found.metadata == ["x": "y"])
+        #expect(found.checksum == nil)
+        #expect(try await store.fsck(verifyingChecksums: true).isClean)
+    }
+
     @Test func findsBytesThatHaveRotted() async throws {
         let folder = try TemporaryFolder()
         let store = folder.store()

@@ -21,6 +21,24 @@ import Testing
         }
     }
 
+    @Test("leaves nothing out on a gateway", arguments: TestServer.gateways)
+    func gatewayIsWhole(_ server: TestServer) async throws {
+        let store = try await Self.buckets.store(on: server)
+        #expect(store.capabilities.features == Set(Capabilities.Feature.allCases))
+        #expect(store.capabilities.checksums == Set(ChecksumAlgorithm.allCases))
+        #expect(store.capabilities.multipartChecksums == Set(ChecksumAlgorithm.allCases))
+        // Those tell how a store refuses that can't do what this one can.
+        let names = BlobStoreConformance.namesLeftOut(by: store)
+            .filter { !$0.hasPrefix("readOnly.") && !$0.hasPrefix("unsupported.") }
+        #expect(names == [])
+        let count = BlobStoreConformance.cases(for: store).count
+        #expect(count > 300, "\(count) cases")
+        let faults = BlobStoreConformance.cases.filter {
+            ServerFaults.reason($0.name, on: server.name) != nil
+        }
+        #expect(faults.isEmpty)
+    }
+
     @Test func saysWhatIsLeftOut() async throws {
         for server in TestServer.all {
             let store = try await Self.buckets.store(on: server)

@@ -5,7 +5,8 @@ import BlobStorageS3
 import Foundation
 import Testing
 
-/// A server that the environment names, as the scripts in `Tests/Servers` do, and a way to speak to it.
+/// A server, and a way to speak to it: one that the environment names, as the scripts in `Tests/Servers`
+/// do, or our own gateway.
 struct TestServer: Sendable, CustomTestStringConvertible {
     /// How the server is reached.
     enum Access: String, Sendable, CaseIterable {
@@ -18,7 +19,12 @@ struct TestServer: Sendable, CustomTestStringConvertible {
     let name: String
     let access: Access
     let vendor: S3Vendor
-    private let variables: [String: String]
+    /// Ours, if it is.
+    private let gateway: GatewayServer?
+    private let given: [String: String]
+
+    /// What is known of it: of a gateway nothing, until its first store is asked for.
+    private var variables: [String: String] { gateway?.variables ?? given }
 
     var testDescription: String { "\(name) \(access)" }
 
@@ -39,8 +45,12 @@ struct TestServer: Sendable, CustomTestStringConvertible {
     ]
 
     /// The servers that are there, each in all ways that it is reached.
-    static let all: [TestServer] = kinds.flatMap { kind in
-        kind.accesses.compactMap { TestServer(kind, $0) }
+    static let all: [TestServer] =
+        kinds.flatMap { kind in kind.accesses.compactMap { TestServer(kind, $0) } } + gateways
+
+    /// Our own, which are always there.
+    static let gateways: [TestServer] = [GatewayServer.memory, .disk].flatMap { gateway in
+        [Access.path, .virtualHosted].map { TestServer(gateway, $0) }
     }
 
     /// The servers that are there, each once.
@@ -48,6 +58,9 @@ struct TestServer: Sendable, CustomTestStringConvertible {
 
     /// The strict one.
     static let ceph: TestServer? = each.first { $0.name == "CEPH" }
+
+    /// The strict one, and our own, which have to agree.
+    static let strict: [TestServer] = each.filter { $0.name == "CEPH" || $0.gateway != nil }
 
     /// The names of those that are not there.
     static let missing: [String] = kinds.map(\.name).filter { name in
@@ -64,7 +77,21 @@ struct TestServer: Sendable, CustomTestStringConvertible {
         name = kind.name
         self.access = access
         vendor = kind.vendor
-        self.variables = variables
+        gateway = nil
+        given = variables
+    }
+
+    private init(_ gateway: GatewayServer, _ access: Access) {
+        name = gateway.backing.rawValue
+        self.access = access
+        vendor = .gateway
+        self.gateway = gateway
+        given = [:]
+    }
+
+    /// Waits until the server is there.
+    func start() async throws {
+        try await gateway?.start()
     }
 
     /// A variable of the server, such as `STS_ENDPOINT`.
@@ -118,6 +145,7 @@ struct TestServer: Sendable, CustomTestStringConvertible {
 
     /// A new bucket, ready for use.
     func newStore(_ adjust: (inout S3Configuration) -> Void = { _ in }) async throws -> S3Store {
+        try await start()
         let bucket = "test-\(UUID().uuidString.lowercased())"
         var configuration = configuration(bucket: bucket)
         adjust(&configuration)

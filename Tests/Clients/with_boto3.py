@@ -88,6 +88,9 @@ def boto3_default_checksums(place):
         s3.put_object(Bucket=place.bucket, Key=key, Body=body, ChecksumAlgorithm=algorithm)
         got = s3.get_object(Bucket=place.bucket, Key=key, ChecksumMode="ENABLED")
         assert got["Body"].read() == body
+        head = s3.head_object(Bucket=place.bucket, Key=key, ChecksumMode="ENABLED")
+        assert head["Checksum" + algorithm] == got["Checksum" + algorithm], head
+        assert head["ChecksumType"] == "FULL_OBJECT", head
 
 
 @check("boto3")

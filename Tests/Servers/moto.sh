@@ -19,7 +19,7 @@ folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 install_server() {
     need openssl
-    install_from_pypi "$here/moto-constraints.txt" "moto[s3]==5.2.5" flask flask-cors
+    install_from_pypi "$here/moto-constraints.txt" "moto[s3,dynamodb]==5.2.5" flask flask-cors
 }
 
 is_running() {

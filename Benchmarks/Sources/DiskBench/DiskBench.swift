@@ -1,4 +1,5 @@
 import BenchSupport
+import BlobStorage
 import BlobStorageDisk
 
 /// Does the work of one row, once, and prints how long the work alone took.

@@ -66,7 +66,7 @@ import Testing
             try await shell.run(
                 """
                 printf hello | blob put k --type x/y --encoding gzip --language de \
-                    --disposition inline --cache-control no-store -m a=1 --meta=b==2 \
+                    --disposition inline --cache-control no-store --expires 0 -m a=1 --meta=b==2 \
                     --checksum sha256 --json --quiet && blob stat k --json
                 """
             ).objects().first
@@ -76,6 +76,7 @@ import Testing
         #expect(object["contentLanguage"] as? String == "de")
         #expect(object["contentDisposition"] as? String == "inline")
         #expect(object["cacheControl"] as? String == "no-store")
+        #expect(object["expires"] as? String == "0")
         #expect(object["metadata"] as? [String: String] == ["a": "1", "b": "=2"])
         // printf hello | openssl dgst -sha256 -binary | base64
         let checksum = "sha256:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="

@@ -32,6 +32,12 @@ extension ObservedStore: PlacedStore {
     }
 }
 
+extension PresignedStore: PlacedStore {
+    package func place() async throws -> String? {
+        try await base.anyPlace()
+    }
+}
+
 extension BlobSync {
     /// Whether what is written to the one end can turn up in the listing of the other.
     func endsOverlap() async throws -> Bool {

@@ -13,13 +13,16 @@ extension Checksum {
         guard algorithm == next.algorithm else { return nil }
         let count = UInt64(byteCount)
         switch algorithm {
+        case .crc32:
+            let crc = cblobstorage_crc32_combine(UInt32(value), UInt32(next.value), count)
+            return Checksum(unchecked: withUnsafeBytes(of: crc.bigEndian, Array.init), algorithm)
         case .crc32C:
             let crc = cblobstorage_crc32c_combine(UInt32(value), UInt32(next.value), count)
             return Checksum(unchecked: withUnsafeBytes(of: crc.bigEndian, Array.init), algorithm)
         case .crc64NVME:
             let crc = cblobstorage_crc64nvme_combine(value, next.value, count)
             return Checksum(unchecked: withUnsafeBytes(of: crc.bigEndian, Array.init), algorithm)
-        case .sha256:
+        case .sha1, .sha256:
             return nil
         }
     }

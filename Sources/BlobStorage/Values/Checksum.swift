@@ -61,6 +61,19 @@ public struct Checksum: Sendable, Hashable {
         return hasher.checksum()
     }
 
+    /// Reads what ``description`` prints; `nil` for any other text.
+    package init?(description: String) {
+        let parts = description.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1)
+        guard parts.count == 2,
+            let algorithm = ChecksumAlgorithm(rawValue: String(decoding: parts[0], as: UTF8.self)),
+            let checksum = try? Checksum(
+                algorithm,
+                base64: String(decoding: parts[1], as: UTF8.self)
+            )
+        else { return nil }
+        self = checksum
+    }
+
     /// The bytes in base64, as S3's headers hold them.
     public var base64: String { Data(bytes).base64EncodedString() }
 

@@ -12,11 +12,18 @@ public enum ChecksumAlgorithm: String, Sendable, Hashable, CaseIterable, Codable
     /// SHA-256: 32 bytes; the one to take where somebody could forge bytes on purpose.
     case sha256
 
+    /// CRC-32 as zip has it: 4 bytes; what the aws command and boto3 send unless told otherwise.
+    case crc32
+
+    /// SHA-1: 20 bytes; against accidents alone, since two texts with one SHA-1 can be made.
+    case sha1
+
     /// How many bytes a checksum has.
     public var byteCount: Int {
         switch self {
-        case .crc32C: 4
+        case .crc32, .crc32C: 4
         case .crc64NVME: 8
+        case .sha1: 20
         case .sha256: 32
         }
     }

@@ -13,6 +13,10 @@ public struct ContentHeaders: Sendable, Hashable {
     public var contentDisposition: String?
     /// How long caches may keep it.
     public var cacheControl: String?
+    /// When caches must drop it, where ``cacheControl`` doesn't say: the text of HTTP's `Expires`.
+    ///
+    /// It is text and no date, as S3 keeps it: `0` is common, and means that it is stale already.
+    public var expires: String?
 
     /// Creates content headers.
     public init(
@@ -20,13 +24,15 @@ public struct ContentHeaders: Sendable, Hashable {
         contentEncoding: String? = nil,
         contentLanguage: String? = nil,
         contentDisposition: String? = nil,
-        cacheControl: String? = nil
+        cacheControl: String? = nil,
+        expires: String? = nil
     ) {
         self.contentType = contentType
         self.contentEncoding = contentEncoding
         self.contentLanguage = contentLanguage
         self.contentDisposition = contentDisposition
         self.cacheControl = cacheControl
+        self.expires = expires
     }
 
     /// The headers that are set, with their HTTP names in lower case, in a fixed order.
@@ -37,6 +43,7 @@ public struct ContentHeaders: Sendable, Hashable {
             ("content-language", contentLanguage),
             ("content-disposition", contentDisposition),
             ("cache-control", cacheControl),
+            ("expires", expires),
         ]
         return all.compactMap { name, value in value.map { (name, $0) } }
     }
@@ -51,6 +58,7 @@ public struct ContentHeaders: Sendable, Hashable {
         case "content-language": contentLanguage = value
         case "content-disposition": contentDisposition = value
         case "cache-control": cacheControl = value
+        case "expires": expires = value
         default: return false
         }
         return true

@@ -29,6 +29,10 @@ public enum BlobOperation: Sendable {
     case abortMultipartUpload(MultipartUpload)
     /// One page of uploads is listed.
     case listMultipartUploads(prefix: String)
+    /// A request on a blob is signed for a client.
+    case presign(PresignedOperation, BlobKey)
+    /// A form for the upload of a blob is signed for a client.
+    case presignForm(BlobKey)
 
     /// The operation's name, as in ``BlobError/operation``; one of a few, fit for a metric's label.
     public var name: String {
@@ -46,6 +50,8 @@ public enum BlobOperation: Sendable {
         case .completeMultipartUpload: "completeMultipartUpload"
         case .abortMultipartUpload: "abortMultipartUpload"
         case .listMultipartUploads: "listMultipartUploads"
+        case .presign: "presign"
+        case .presignForm: "presignForm"
         }
     }
 
@@ -53,7 +59,8 @@ public enum BlobOperation: Sendable {
     public var key: BlobKey? {
         switch self {
         case .put(let key, _), .get(let key, _), .head(let key), .delete(let key),
-            .copy(let key, _), .createMultipartUpload(let key):
+            .copy(let key, _), .createMultipartUpload(let key), .presign(_, let key),
+            .presignForm(let key):
             key
         case .uploadPart(_, let upload, _), .listParts(let upload),
             .completeMultipartUpload(let upload), .abortMultipartUpload(let upload):

@@ -1,6 +1,6 @@
 /// A store whose every call is told to an observer, before it and after it.
 ///
-/// It is made by ``BlobStore/observed(by:clock:)``, and otherwise does what its base does.
+/// It is made by ``BlobStore/observed(by:clock:)->BlobStore``, and otherwise does what its base does.
 public struct ObservedStore<Base: BlobStore>: BlobStore {
     /// The store that does the work.
     public let base: Base

@@ -1,6 +1,6 @@
 /// A part of another store: the blobs whose keys begin with a prefix, under keys without it.
 ///
-/// It is made by ``BlobStore/prefixed(_:)``. Nothing outside the prefix can be read, written,
+/// It is made by ``BlobStore/prefixed(_:)->BlobStore``. Nothing outside the prefix can be read, written,
 /// deleted or listed through it; keys in attributes, listings and errors are the caller's. A blob
 /// whose whole key is the prefix has no name here, and is not listed. It can do what its base can.
 public struct PrefixedStore<Base: BlobStore>: BlobStore {

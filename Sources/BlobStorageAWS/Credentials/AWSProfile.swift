@@ -8,6 +8,9 @@ package struct AWSProfile: Sendable, Hashable {
     package let region: String?
     /// Where S3 is, if not at AWS: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL` or the profile's.
     package let s3Endpoint: String?
+    /// Where DynamoDB is, if not at AWS: `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL` or the
+    /// profile's.
+    package let dynamoDBEndpoint: String?
     /// Where STS is, if not at AWS: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` or the profile's.
     package let stsEndpoint: String?
 
@@ -45,6 +48,7 @@ package struct AWSProfile: Sendable, Hashable {
                 ?? settings.setting("endpoint_url")
         }
         s3Endpoint = endpoint("s3", "S3")
+        dynamoDBEndpoint = endpoint("dynamodb", "DYNAMODB")
         stsEndpoint = endpoint("sts", "STS")
     }
 }

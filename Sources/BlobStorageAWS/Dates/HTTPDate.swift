@@ -1,3 +1,4 @@
+internal import BlobStorage
 package import Foundation
 
 /// Dates as HTTP writes them: `Sun, 06 Nov 1994 08:49:37 GMT`.

@@ -135,3 +135,34 @@ package enum AWSPercentEncoding {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 }
+
+/// The same for memory that is there already.
+extension AWSPercentEncoding {
+    /// How many bytes the encoded form has.
+    static func byteCount(of bytes: UnsafeBufferPointer<UInt8>, keepingSlash: Bool) -> Int {
+        var count = bytes.count
+        for byte in bytes where !isKept(byte, keepingSlash: keepingSlash) { count += 2 }
+        return count
+    }
+
+    /// Writes bytes, encoded, and returns how many that makes; there must be room for them.
+    static func write(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        keepingSlash: Bool,
+        to text: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var end = 0
+        for byte in bytes {
+            if isKept(byte, keepingSlash: keepingSlash) {
+                text[end] = byte
+                end += 1
+            } else {
+                text[end] = UInt8(ascii: "%")
+                text[end + 1] = digit(byte >> 4)
+                text[end + 2] = digit(byte & 15)
+                end += 3
+            }
+        }
+        return end
+    }
+}

@@ -74,7 +74,7 @@ extension SigV4Signer {
         return url
     }
 
-    private func addParameters(
+    func addParameters(
         _ credentials: AWSCredentials,
         _ scope: SigningScope,
         seconds: Int64,
@@ -94,7 +94,7 @@ extension SigV4Signer {
         canonical.query.append("X-Amz-SignedHeaders") { headers.appendEncodedNames(to: &$0) }
     }
 
-    private func addToken(_ credentials: AWSCredentials, to canonical: inout CanonicalRequest) {
+    func addToken(_ credentials: AWSCredentials, to canonical: inout CanonicalRequest) {
         guard let token = credentials.sessionToken else { return }
         canonical.query.append("X-Amz-Security-Token") { AWSPercentEncoding.append(token, to: &$0) }
     }

@@ -131,9 +131,15 @@ package struct SigV4Signer: Sendable {
         at date: Date
     ) -> String {
         let scope = SigningScope(at: date, region: region, service: service)
-        let (key, canonical) = state.begin(credentials.secretAccessKey, scope)
+        return key(credentials.secretAccessKey, scope)
+            .signature(of: [UInt8](policyBase64.utf8)).hex
+    }
+
+    /// The key of a scope.
+    func key(_ secretAccessKey: String, _ scope: SigningScope) -> SigningKey {
+        let (key, canonical) = state.begin(secretAccessKey, scope)
         state.end(canonical)
-        return key.signature(of: [UInt8](policyBase64.utf8)).hex
+        return key
     }
 
     /// Adds the fields of a request that are signed: all but those that a proxy may change, or that the

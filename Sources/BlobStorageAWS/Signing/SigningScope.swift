@@ -1,3 +1,4 @@
+internal import BlobStorage
 package import BlobStorageCrypto
 package import Foundation
 
@@ -52,7 +53,7 @@ package struct SigningScope: Sendable {
 
 /// A secret key bound to a day, a region and a service.
 package final class SigningKey: Sendable {
-    private let key: HMACKey
+    let key: HMACKey
 
     package init(secretAccessKey: String, scope: SigningScope) {
         let day = HMACKey([UInt8]("AWS4\(secretAccessKey)".utf8)).code(

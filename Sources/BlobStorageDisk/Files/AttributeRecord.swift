@@ -61,8 +61,10 @@ struct AttributeRecord: Equatable {
             guard let (name, value) = Self.cut(value) else { return false }
             metadata[name] = String(decoding: value, as: UTF8.self)
         case "checksum":
-            guard let (name, base64) = Self.cut(value),
-                let algorithm = ChecksumAlgorithm(rawValue: name),
+            guard let (name, base64) = Self.cut(value) else { return false }
+            // One of a later version of this package is nothing to compare with.
+            guard let algorithm = ChecksumAlgorithm(rawValue: name) else { return true }
+            guard
                 let checksum = try? Checksum(
                     algorithm,
                     base64: String(decoding: base64, as: UTF8.self)

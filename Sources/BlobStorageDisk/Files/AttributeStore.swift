@@ -14,7 +14,7 @@ struct AttributeStore: Sendable {
     private static let elsewhere = "elsewhere\n"
     /// The folder for records in the private folder.
     static let folderName = "attributes"
-    /// The most bytes of a record: metadata 2 KiB, five headers of 1 KiB, names and checksum.
+    /// The most bytes of a record: metadata 2 KiB, six headers of 1 KiB, names and checksum.
     private static let maximumByteCount = 16 << 10
 
     let usesExtendedAttributes: Bool

@@ -32,19 +32,19 @@ extension HTTPHeaders {
     private static let wireNames = [
         "content-type": "Content-Type", "content-encoding": "Content-Encoding",
         "content-language": "Content-Language", "content-disposition": "Content-Disposition",
-        "cache-control": "Cache-Control",
+        "cache-control": "Cache-Control", "expires": "Expires",
     ]
 }
 
 /// What S3 calls a checksum in headers and documents.
 enum ChecksumName {
     static func header(_ algorithm: ChecksumAlgorithm) -> String {
-        switch algorithm {
-        case .crc32C: "x-amz-checksum-crc32c"
-        case .crc64NVME: "x-amz-checksum-crc64nvme"
-        case .sha256: "x-amz-checksum-sha256"
-        @unknown default: "x-amz-checksum-" + algorithm.rawValue
-        }
+        "x-amz-checksum-" + algorithm.rawValue
+    }
+
+    /// The algorithm whose header this is.
+    static func algorithm(ofHeader name: String) -> ChecksumAlgorithm? {
+        ChecksumAlgorithm.allCases.first { HTTPHeaders.isSame(header($0), name) }
     }
 
     static func element(_ algorithm: ChecksumAlgorithm) -> String {
@@ -52,12 +52,8 @@ enum ChecksumName {
     }
 
     static func value(_ algorithm: ChecksumAlgorithm) -> String {
-        switch algorithm {
-        case .crc32C: "CRC32C"
-        case .crc64NVME: "CRC64NVME"
-        case .sha256: "SHA256"
-        @unknown default: algorithm.rawValue
-        }
+        let bytes = algorithm.rawValue.utf8.map { (0x61...0x7A).contains($0) ? $0 & ~0x20 : $0 }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The algorithm that `x-amz-checksum-algorithm` names, if stores keep it.

@@ -1,3 +1,4 @@
+internal import BlobStorage
 internal import BlobStorageCrypto
 internal import Foundation
 
@@ -16,7 +17,7 @@ struct BodyExpectation: Sendable {
 
     /// What `x-amz-content-sha256` says: 64 digits.
     init(payloadHash digits: String) {
-        checksum = .sha256
+        checksum = .kept(.sha256)
         bytes = Hex.bytes(digits.utf8) ?? []
         source = .payloadHash
     }
@@ -36,17 +37,24 @@ struct BodyExpectation: Sendable {
     /// What a header or a trailer says.
     ///
     /// - Throws: `GatewayError` if it is no base64 of the right length.
-    init(_ checksum: WireChecksum, base64: String) throws(GatewayError) {
-        guard let data = Data(base64Encoded: base64), data.count == checksum.byteCount else {
+    init(_ algorithm: ChecksumAlgorithm, base64: String) throws(GatewayError) {
+        guard let data = Data(base64Encoded: base64), data.count == algorithm.byteCount else {
             throw GatewayError(
                 400,
                 "InvalidRequest",
-                "Value for \(checksum.header) header is invalid."
+                "Value for \(ChecksumName.header(algorithm)) header is invalid."
             )
         }
-        self.checksum = checksum
+        checksum = .kept(algorithm)
         bytes = [UInt8](data)
         source = .checksum
+    }
+
+    private var word: String {
+        switch checksum {
+        case .kept(let algorithm): ChecksumName.value(algorithm)
+        case .md5: "MD5"
+        }
     }
 
     /// Compares with what was computed.
@@ -79,7 +87,7 @@ struct BodyExpectation: Sendable {
             throw GatewayError(
                 400,
                 "BadDigest",
-                "The \(checksum.word) you specified did not match the calculated checksum."
+                "The \(word) you specified did not match the calculated checksum."
             )
         }
     }

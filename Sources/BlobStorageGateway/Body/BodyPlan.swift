@@ -12,7 +12,7 @@ struct BodyPlan: Sendable {
     private let byteCount: Int64?
     private let decoder: ChunkedDecoder?
     private let expectations: [BodyExpectation]
-    private let trailing: WireChecksum?
+    private let trailing: ChecksumAlgorithm?
 
     /// - Throws: `GatewayError` if what the headers say of the body is malformed or contradicts
     ///   itself.
@@ -36,8 +36,14 @@ struct BodyPlan: Sendable {
             byteCount = request.body.byteCount
             decoder = nil
             self.headers = headers
+            let isBlob =
+                request.method == "PUT" && request.key != nil && Self.isOfBody(request, headers)
             let isUpload = request.method == "PUT" || request.method == "POST"
             guard byteCount != nil || !isUpload else { throw Self.missingLength }
+            // By HTTP a request without a length has no body, which a blob must not become by chance.
+            guard byteCount != 0 || headers["Content-Length"] != nil || !isBlob else {
+                throw Self.missingLength
+            }
             return
         }
         let count = try Self.decodedByteCount(headers)
@@ -56,7 +62,7 @@ struct BodyPlan: Sendable {
         decoder = ChunkedDecoder(
             signer: signer,
             decodedByteCount: count,
-            trailerName: declared.trailing?.header
+            trailerName: declared.trailing.map(ChecksumName.header)
         )
         self.headers = Self.withoutFraming(headers)
     }
@@ -82,7 +88,7 @@ struct BodyPlan: Sendable {
         var expectations = expectations
         if leavesChecksum, case .known(let known) = checksum {
             expectations.removeAll { expectation in
-                expectation.source == .checksum && expectation.checksum.stored == known.algorithm
+                expectation.source == .checksum && expectation.checksum == .kept(known.algorithm)
             }
         }
         let body = VerifiedBody(

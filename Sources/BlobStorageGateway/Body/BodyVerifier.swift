@@ -1,3 +1,5 @@
+internal import BlobStorage
+
 /// Takes in the bytes of a body and refuses those that are not what the request said.
 struct BodyVerifier {
     private struct Entry {
@@ -8,7 +10,7 @@ struct BodyVerifier {
 
     private var entries: [Entry] = []
     private let declared: Int64?
-    private let trailing: WireChecksum?
+    private let trailing: ChecksumAlgorithm?
     private var count: Int64 = 0
 
     /// - Parameters:
@@ -19,14 +21,14 @@ struct BodyVerifier {
     init(
         byteCount declared: Int64?,
         expectations: [BodyExpectation],
-        trailing: WireChecksum?
+        trailing: ChecksumAlgorithm?
     ) throws(GatewayError) {
         self.declared = declared
         self.trailing = trailing
         for expectation in expectations {
             try add(expectation.checksum, expectation)
         }
-        if let trailing { try add(trailing, nil) }
+        if let trailing { try add(.kept(trailing), nil) }
     }
 
     /// One hasher serves all that is said with one algorithm.
@@ -62,8 +64,8 @@ struct BodyVerifier {
         for entry in entries {
             let computed = entry.hasher.finish()
             for expectation in entry.expected { try expectation.check(computed) }
-            if entry.checksum == trailing, let trailer {
-                try BodyExpectation(entry.checksum, base64: trailer).check(computed)
+            if let trailing, entry.checksum == .kept(trailing), let trailer {
+                try BodyExpectation(trailing, base64: trailer).check(computed)
             }
         }
     }

@@ -5,7 +5,7 @@ internal import BlobStorageHandler
 struct DeclaredChecksums: Sendable {
     private(set) var expectations: [BodyExpectation] = []
     /// What comes after the body.
-    private(set) var trailing: WireChecksum?
+    private(set) var trailing: ChecksumAlgorithm?
     /// The one that a store could keep.
     private(set) var kept: Caller.DeclaredChecksum?
 
@@ -19,22 +19,20 @@ struct DeclaredChecksums: Sendable {
         guard md5.count <= 1 else { throw Self.invalid("Content-MD5 is there twice") }
         if let text = md5.first { expectations.append(try BodyExpectation(contentMD5: text)) }
 
-        var found: WireChecksum?
+        var found: ChecksumAlgorithm?
         for field in headers.fields {
-            guard let checksum = try Self.checksum(of: field.name) else { continue }
+            guard let algorithm = try Self.algorithm(of: field.name) else { continue }
             guard found == nil else { throw Self.several }
-            found = checksum
-            let expectation = try BodyExpectation(checksum, base64: field.value)
+            found = algorithm
+            let expectation = try BodyExpectation(algorithm, base64: field.value)
             expectations.append(expectation)
-            if let algorithm = checksum.stored {
-                kept = .known(Checksum(unchecked: expectation.bytes, algorithm))
-            }
+            kept = .known(Checksum(unchecked: expectation.bytes, algorithm))
         }
         trailing = try Self.trailing(headers, hasTrailer: hasTrailer)
         if let trailing {
             guard found == nil else { throw Self.several }
             found = trailing
-            kept = trailing.stored.map { .trailing($0) }
+            kept = .trailing(trailing)
         }
         try Self.check(headers["x-amz-sdk-checksum-algorithm"], against: found)
     }
@@ -43,13 +41,11 @@ struct DeclaredChecksums: Sendable {
     /// Fields of that prefix that are no checksums.
     private static let otherNames = ["algorithm", "mode", "type"]
 
-    /// The checksum that a field holds; `nil` if it holds none.
-    private static func checksum(of name: String) throws(GatewayError) -> WireChecksum? {
+    /// How the checksum that a field holds is computed; `nil` if it holds none.
+    private static func algorithm(of name: String) throws(GatewayError) -> ChecksumAlgorithm? {
         let start = String(decoding: name.utf8.prefix(prefix.utf8.count), as: UTF8.self)
         guard HTTPHeaders.isSame(start, prefix) else { return nil }
-        if let found = WireChecksum.named.first(where: { HTTPHeaders.isSame($0.header, name) }) {
-            return found
-        }
+        if let found = ChecksumName.algorithm(ofHeader: name) { return found }
         guard otherNames.contains(where: { HTTPHeaders.isSame(prefix + $0, name) }) else {
             throw invalid("The checksum of the header \"\(name)\" is not supported")
         }
@@ -59,7 +55,7 @@ struct DeclaredChecksums: Sendable {
     private static func trailing(
         _ headers: HTTPHeaders,
         hasTrailer: Bool
-    ) throws(GatewayError) -> WireChecksum? {
+    ) throws(GatewayError) -> ChecksumAlgorithm? {
         let names = headers.values(of: "x-amz-trailer")
         guard hasTrailer else {
             guard names.isEmpty else {
@@ -67,9 +63,7 @@ struct DeclaredChecksums: Sendable {
             }
             return nil
         }
-        guard names.count == 1,
-            let found = WireChecksum.named.first(where: { HTTPHeaders.isSame($0.header, names[0]) })
-        else {
+        guard names.count == 1, let found = ChecksumName.algorithm(ofHeader: names[0]) else {
             throw invalid("The value specified in the x-amz-trailer header is not supported")
         }
         return found
@@ -77,7 +71,7 @@ struct DeclaredChecksums: Sendable {
 
     private static func check(
         _ word: String?,
-        against found: WireChecksum?
+        against found: ChecksumAlgorithm?
     ) throws(GatewayError) {
         guard let word else { return }
         guard let found else {
@@ -86,7 +80,7 @@ struct DeclaredChecksums: Sendable {
                     + "x-amz-trailer headers were found."
             )
         }
-        guard HTTPHeaders.isSame(found.word, word) else {
+        guard HTTPHeaders.isSame(ChecksumName.value(found), word) else {
             throw invalid("Value for x-amz-sdk-checksum-algorithm header is invalid.")
         }
     }

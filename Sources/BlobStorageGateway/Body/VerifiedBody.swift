@@ -11,7 +11,7 @@ struct VerifiedBody: AsyncSequence, Sendable {
     let byteCount: Int64?
     let decoder: ChunkedDecoder?
     let expectations: [BodyExpectation]
-    let trailing: WireChecksum?
+    let trailing: ChecksumAlgorithm?
 
     func makeAsyncIterator() -> Iterator {
         Iterator(self)

@@ -1,3 +1,4 @@
+internal import BlobStorage
 internal import BlobStorageHandler
 
 /// The parsers of what strangers send, as pure functions on bytes, for fuzzing and for nothing else.
@@ -26,7 +27,7 @@ package enum GatewayParsers {
         let decoder = ChunkedDecoder(
             signer: nil,
             decodedByteCount: 4 << 10,
-            trailerName: WireChecksum.crc32.header
+            trailerName: ChecksumName.header(.crc32)
         )
         check(bytes) { pieces in
             var decoder = decoder

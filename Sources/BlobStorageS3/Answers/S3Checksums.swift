@@ -37,6 +37,18 @@ package enum S3Checksums {
             element: "ChecksumSHA256",
             value: "SHA256"
         ),
+        Names(
+            algorithm: .crc32,
+            header: "x-amz-checksum-crc32",
+            element: "ChecksumCRC32",
+            value: "CRC32"
+        ),
+        Names(
+            algorithm: .sha1,
+            header: "x-amz-checksum-sha1",
+            element: "ChecksumSHA1",
+            value: "SHA1"
+        ),
     ]
 
     /// The header that carries a checksum.

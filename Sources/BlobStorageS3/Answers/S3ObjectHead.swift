@@ -114,7 +114,7 @@ package struct S3ObjectHead: Sendable {
     /// The content's headers; the media type is always known.
     static func contentHeaders(_ headers: HTTPHeaders) -> ContentHeaders {
         var content = ContentHeaders()
-        for name in ["content-language", "content-disposition", "cache-control"] {
+        for name in ["content-language", "content-disposition", "cache-control", "expires"] {
             if let value = headers[name], !value.isEmpty { _ = content.set(name, to: value) }
         }
         let type = headers["content-type"]

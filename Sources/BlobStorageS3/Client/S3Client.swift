@@ -10,6 +10,8 @@ final class S3Client: Sendable {
     /// The headers that the configuration asks for.
     let serviceHeaders: S3ServiceHeaders
     let aws: AWSClient
+    /// Signs requests that others send.
+    let presigning: S3PresignEngine
     private let transport: any HTTPTransport
     private let retry: RetryPolicy
     private let random: @Sendable () -> Double
@@ -27,6 +29,12 @@ final class S3Client: Sendable {
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) throws {
         serviceHeaders = try S3ServiceHeaders(configuration)
+        presigning = S3PresignEngine(
+            configuration,
+            service: endpoint.signingService,
+            serviceHeaders: serviceHeaders,
+            credentials: credentials
+        )
         self.configuration = configuration
         self.transport = transport
         self.time = time
@@ -49,6 +57,9 @@ final class S3Client: Sendable {
 
     /// The region that calls are signed for.
     var region: String { endpoint.withLock { $0.signingRegion } }
+
+    /// Where calls go.
+    var currentEndpoint: S3Endpoint { endpoint.withLock { $0 } }
 
     /// When an operation must be done that begins now; `nil` if there is no limit.
     var operationDeadline: Duration? {

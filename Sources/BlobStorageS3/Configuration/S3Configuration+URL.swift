@@ -19,7 +19,7 @@ extension S3Configuration {
     /// | `part-size` | bytes, or with `K`, `M` or `G` behind: `16M` |
     /// | `concurrency`, `attempts` | a number |
     /// | `timeout` | seconds for an operation |
-    /// | `checksum` | `automatic`, `none`, `crc64nvme`, `crc32c`, `sha256` |
+    /// | `checksum` | `automatic`, `none`, `crc64nvme`, `crc32c`, `crc32`, `sha256`, `sha1` |
     /// | `encryption` | `default`, `s3`, `kms`; with `kms-key` for a key of one's own |
     /// | `storage-class` | such as `STANDARD_IA` |
     /// | `ca-file` | the path of a PEM file |
@@ -67,10 +67,13 @@ extension S3Configuration {
         "automatic": .automatic, "path": .path, "virtual": .virtualHosted,
     ]
 
-    private static let checksums: [String: ChecksumChoice] = [
-        "automatic": .automatic, "none": .none, "crc64nvme": .algorithm(.crc64NVME),
-        "crc32c": .algorithm(.crc32C), "sha256": .algorithm(.sha256),
-    ]
+    private static let checksums: [String: ChecksumChoice] = {
+        let algorithms = ChecksumAlgorithm.allCases.map {
+            ($0.rawValue, ChecksumChoice.algorithm($0))
+        }
+        return Dictionary(uniqueKeysWithValues: algorithms)
+            .merging(["automatic": .automatic, "none": .none]) { $1 }
+    }()
 
     private static let flags = ["true": true, "false": false]
 

@@ -94,7 +94,7 @@ extension S3Vendor {
 
     /// Ceph's radosgw, release 20 and later.
     ///
-    /// Its CRC32C of a blob made of parts is one over the parts' own, its conditional deletes let
+    /// Its CRC32 and CRC32C of a blob made of parts are over the parts' own, its conditional deletes let
     /// several at once succeed, it refuses to complete an upload without all of its parts, and keys
     /// with NUL.
     ///
@@ -108,6 +108,7 @@ extension S3Vendor {
         addressing: .path,
         defaultRegion: "us-east-1",
         multipartChecksums: [.crc64NVME],
+        wantsChecksumsAnnounced: true,
         canDeleteIfMatches: false,
         copyCondition: .none,
         keepsChecksumOfReplacingCopies: false,

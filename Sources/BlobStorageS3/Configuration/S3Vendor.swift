@@ -31,6 +31,8 @@ public struct S3Vendor: Sendable, Hashable {
     public var multipartChecksums: Set<ChecksumAlgorithm>
     /// The checksum to send if the caller names none; `nil` sends none.
     public var defaultChecksum: ChecksumAlgorithm?
+    /// Whether a checksum in a presigned request is checked only if another header announces it.
+    public var wantsChecksumsAnnounced: Bool
     /// Whether a checksum may follow the body (`aws-chunked` with a trailer).
     public var acceptsTrailers: Bool
     /// Whether `put` may have `If-None-Match: *`.
@@ -73,8 +75,9 @@ public struct S3Vendor: Sendable, Hashable {
         addressing: S3Addressing = .automatic,
         defaultRegion: String? = nil,
         checksums: Set<ChecksumAlgorithm> = Set(ChecksumAlgorithm.allCases),
-        multipartChecksums: Set<ChecksumAlgorithm> = [.crc64NVME, .crc32C],
+        multipartChecksums: Set<ChecksumAlgorithm> = [.crc64NVME, .crc32C, .crc32],
         defaultChecksum: ChecksumAlgorithm? = .crc64NVME,
+        wantsChecksumsAnnounced: Bool = false,
         acceptsTrailers: Bool = true,
         canPutIfAbsent: Bool = true,
         canPutIfMatches: Bool = true,
@@ -99,6 +102,7 @@ public struct S3Vendor: Sendable, Hashable {
         self.checksums = checksums
         self.multipartChecksums = multipartChecksums
         self.defaultChecksum = defaultChecksum
+        self.wantsChecksumsAnnounced = wantsChecksumsAnnounced
         self.acceptsTrailers = acceptsTrailers
         self.canPutIfAbsent = canPutIfAbsent
         self.canPutIfMatches = canPutIfMatches

@@ -13,7 +13,7 @@ extension S3Doctor {
         }
         vendor.checksums = kept
         var keptOfParts: Set<ChecksumAlgorithm> = []
-        for algorithm in [ChecksumAlgorithm.crc64NVME, .crc32C] where kept.contains(algorithm) {
+        for algorithm in Self.combinable where kept.contains(algorithm) {
             let key = try key("parts \(algorithm.rawValue)")
             let works = try await find("multipart checksum \(algorithm.rawValue)") { [store] in
                 try await store.multipartChecksumProblem(algorithm, key)
@@ -21,7 +21,7 @@ extension S3Doctor {
             if works { keptOfParts.insert(algorithm) }
         }
         vendor.multipartChecksums = keptOfParts
-        vendor.defaultChecksum = [.crc64NVME, .crc32C].first(where: keptOfParts.contains)
+        vendor.defaultChecksum = Self.combinable.first(where: keptOfParts.contains)
         guard let algorithm = kept.contains(.sha256) ? ChecksumAlgorithm.sha256 : kept.first else {
             vendor.acceptsTrailers = false
             return

@@ -31,6 +31,9 @@ struct S3Doctor {
     /// How many such races there are; a store without atomic conditions loses one of the first.
     static let raceCount = 6
 
+    /// The checksums that S3 can make of the parts' own, the preferred first.
+    static let combinable: [ChecksumAlgorithm] = [.crc64NVME, .crc32C, .crc32]
+
     /// The store with a profile that claims everything.
     let store: S3Store
     /// What the probes' blobs are called.
@@ -43,7 +46,7 @@ struct S3Doctor {
         vendor = store.vendor
         var all = store.vendor
         all.checksums = Set(ChecksumAlgorithm.allCases)
-        all.multipartChecksums = [.crc64NVME, .crc32C]
+        all.multipartChecksums = Set(Self.combinable)
         all.defaultChecksum = nil
         all.acceptsTrailers = true
         all.canPutIfAbsent = true

@@ -120,8 +120,8 @@ extension HTTPHeaders {
 
     /// Adds the checksum that the store shall compute over the whole of a multipart upload.
     ///
-    /// - Parameter algorithm: One of the vendor's `multipartChecksums`: AWS combines only CRC64NVME
-    ///   and CRC32C from parts, a gateway hashes the whole by any.
+    /// - Parameter algorithm: One of the vendor's `multipartChecksums`: AWS combines only the CRCs
+    ///   from parts, a gateway hashes the whole by any.
     package mutating func addMultipartChecksum(_ algorithm: ChecksumAlgorithm) {
         append("x-amz-checksum-algorithm", S3Checksums.name(algorithm))
         append("x-amz-checksum-type", "FULL_OBJECT")

@@ -20,6 +20,8 @@ enum HeaderCases {
             ContentHeaders(contentDisposition: "attachment; filename*=UTF-8''%e2%82%ac%20.txt")
         ),
         ("cacheControl", ContentHeaders(cacheControl: "public, max-age=31536000, immutable")),
+        // The date of RFC 9110, section 5.6.7.
+        ("expires", ContentHeaders(expires: "Sun, 06 Nov 1994 08:49:37 GMT")),
         (
             "all",
             ContentHeaders(
@@ -27,7 +29,8 @@ enum HeaderCases {
                 contentEncoding: "br",
                 contentLanguage: "en",
                 contentDisposition: "attachment",
-                cacheControl: "no-store"
+                cacheControl: "no-store",
+                expires: "Sun, 06 Nov 1994 08:49:37 GMT"
             )
         ),
     ]
@@ -76,7 +79,7 @@ enum HeaderCases {
 
     private static let invalid = invalidValues.map { name, value in
         ConformanceCase("headers.invalid.\(name)", .writing()) { scope in
-            for index in 0..<5 {
+            for index in 0..<6 {
                 let headers = headers(value, at: index)
                 try await expectRefused(PutOptions(headers: headers), scope)
             }
@@ -89,7 +92,8 @@ enum HeaderCases {
             contentEncoding: index == 1 ? value : nil,
             contentLanguage: index == 2 ? value : nil,
             contentDisposition: index == 3 ? value : nil,
-            cacheControl: index == 4 ? value : nil
+            cacheControl: index == 4 ? value : nil,
+            expires: index == 5 ? value : nil
         )
     }
 

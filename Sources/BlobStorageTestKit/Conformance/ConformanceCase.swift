@@ -42,26 +42,10 @@ public struct ConformanceCase: Sendable {
         } catch {
             await scope.cleanUp()
             try Task.checkCancellation()
-            throw failure(error)
+            throw ConformanceFailure(caseName: name, error)
         }
         await scope.cleanUp()
         return .passed
-    }
-
-    private func failure(_ error: any Error) -> ConformanceFailure {
-        if let mismatch = error as? Mismatch {
-            return ConformanceFailure(
-                caseName: name,
-                expected: mismatch.expected,
-                found: mismatch.found
-            )
-        }
-        return ConformanceFailure(
-            caseName: name,
-            expected: "no error",
-            found: readable(error),
-            underlying: error
-        )
     }
 }
 

@@ -17,11 +17,27 @@ uint32_t cblobstorage_crc32c(uint32_t crc, const void *bytes, size_t count);
 /// CRC-64/NVME of `count` bytes, continuing from `crc` (0 to begin).
 uint64_t cblobstorage_crc64nvme(uint64_t crc, const void *bytes, size_t count);
 
+/// The CRC-32 of A followed by B, from both CRCs and B's length in bytes.
+uint32_t cblobstorage_crc32_combine(uint32_t a, uint32_t b, uint64_t b_count);
+
 /// The CRC-32C of A followed by B, from both CRCs and B's length in bytes.
 uint32_t cblobstorage_crc32c_combine(uint32_t a, uint32_t b, uint64_t b_count);
 
 /// The CRC-64/NVME of A followed by B, from both CRCs and B's length in bytes.
 uint64_t cblobstorage_crc64nvme_combine(uint64_t a, uint64_t b, uint64_t b_count);
+
+/// The state of a SHA-1 (FIPS 180-4) that is fed in pieces. A plain value: copy it freely.
+typedef struct {
+    uint32_t state[5];
+    uint64_t byte_count;
+    uint8_t block[64];
+} cblobstorage_sha1;
+
+void cblobstorage_sha1_init(cblobstorage_sha1 *sha);
+void cblobstorage_sha1_update(cblobstorage_sha1 *sha, const void *bytes, size_t count);
+
+/// Writes the 20 bytes of the digest; `sha` is spent afterwards.
+void cblobstorage_sha1_final(cblobstorage_sha1 *sha, uint8_t digest[20]);
 
 /// The state of a SHA-256 (FIPS 180-4) that is fed in pieces. A plain value: copy it freely.
 typedef struct {

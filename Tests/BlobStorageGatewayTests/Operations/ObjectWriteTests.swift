@@ -31,6 +31,23 @@ import Testing
         #expect(delete.status == 412)
     }
 
+    @Test func aWriteSaysHowLongItIs() async throws {
+        var client = RawClient()
+        client.sendsLength = false
+        // S3: "MissingContentLength: You must provide the Content-Length HTTP header", 411.
+        let nothing = try await client.send("PUT", "/bucket/a")
+        #expect(nothing.status == 411)
+        #expect(nothing.code == "MissingContentLength")
+        let part = try await client.send("PUT", "/bucket/a?partNumber=1&uploadId=1")
+        #expect(part.status == 411)
+        let empty = try await client.send("PUT", "/bucket/a", ["Content-Length": "0"])
+        #expect(empty.status == 200)
+        // These have no body by themselves.
+        let copy = try await client.send("PUT", "/bucket/b", ["x-amz-copy-source": "/bucket/a"])
+        #expect(copy.status == 200)
+        #expect(try await client.send("POST", "/bucket/c?uploads").status == 200)
+    }
+
     @Test(
         "refuses what it can't do",
         arguments: [

@@ -7,6 +7,8 @@ import BlobStorageXML
 /// Sends requests as they are to a gateway that lets anybody do anything.
 struct RawClient: Sendable {
     let gateway: S3Gateway
+    /// Whether requests tell how long their bodies are, if that is known.
+    var sendsLength = true
 
     init(
         _ store: any BlobStore = InMemoryStore(),
@@ -61,6 +63,9 @@ struct RawClient: Sendable {
     ) async throws -> Answer {
         var headers = headers
         headers["Host"] = headers["Host"] ?? "s3.example.com"
+        if sendsLength, let byteCount = body.byteCount {
+            headers["Content-Length"] = headers["Content-Length"] ?? String(byteCount)
+        }
         let response = await gateway.respond(
             to: HTTPServerRequest(method: method, target: target, headers: headers, body: body)
         )

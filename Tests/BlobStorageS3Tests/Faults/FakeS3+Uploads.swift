@@ -13,7 +13,7 @@ extension FakeS3 {
         state.uploads[id] = Upload(
             key: request.key,
             headers: Self.kept(request),
-            algorithm: name == "CRC32C" ? .crc32C : .crc64NVME,
+            algorithm: ["CRC32": .crc32, "CRC32C": .crc32C][name ?? ""] ?? .crc64NVME,
             initiated: now
         )
         return Self.document { xml in

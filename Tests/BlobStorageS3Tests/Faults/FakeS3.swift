@@ -140,7 +140,7 @@ final class FakeS3: Sendable {
     static func kept(_ request: FakeRequest) -> HTTPHeaders {
         let names: Set<String> = [
             "content-type", "content-encoding", "content-language", "content-disposition",
-            "cache-control",
+            "cache-control", "expires",
         ]
         return HTTPHeaders(
             request.headers.fields.compactMap { field in
@@ -159,6 +159,8 @@ final class FakeS3: Sendable {
         (.crc64NVME, "x-amz-checksum-crc64nvme", "ChecksumCRC64NVME"),
         (.crc32C, "x-amz-checksum-crc32c", "ChecksumCRC32C"),
         (.sha256, "x-amz-checksum-sha256", "ChecksumSHA256"),
+        (.crc32, "x-amz-checksum-crc32", "ChecksumCRC32"),
+        (.sha1, "x-amz-checksum-sha1", "ChecksumSHA1"),
     ]
 
     /// The checksum of a body, which must be the one that came with it.

@@ -26,10 +26,8 @@ final class RawClient {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard status == 0 else {
-            close(socket)
-            throw SystemError.last("connect")
-        }
+        // What is whole is deinitialized, also when its making fails: the socket is closed there.
+        guard status == 0 else { throw SystemError.last("connect") }
     }
 
     deinit {

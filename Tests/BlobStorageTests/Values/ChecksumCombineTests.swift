@@ -7,6 +7,7 @@ import Testing
         struct Multipart: Decodable {
             var data: String
             var partSizes: [Int]
+            var fullObjectCRC32: String
             var fullObjectCRC32C: String
             var fullObjectCRC64NVME: String
             var partCRC64NVME: [String]
@@ -14,6 +15,7 @@ import Testing
             enum CodingKeys: String, CodingKey {
                 case data
                 case partSizes = "part_sizes"
+                case fullObjectCRC32 = "full_object_crc32"
                 case fullObjectCRC32C = "full_object_crc32c"
                 case fullObjectCRC64NVME = "full_object_crc64nvme"
                 case partCRC64NVME = "part_crc64nvme"
@@ -29,6 +31,7 @@ import Testing
         for vector in file.multipart {
             #expect(vector.data.hasSuffix("of \"1 MiB of (i*131+i//251)&255\""))
             let expected: [ChecksumAlgorithm: String] = [
+                .crc32: vector.fullObjectCRC32,
                 .crc32C: vector.fullObjectCRC32C, .crc64NVME: vector.fullObjectCRC64NVME,
             ]
             for (algorithm, base64) in expected {
@@ -48,7 +51,10 @@ import Testing
         }
     }
 
-    @Test("combines pieces at every cut", arguments: [ChecksumAlgorithm.crc32C, .crc64NVME])
+    @Test(
+        "combines pieces at every cut",
+        arguments: [ChecksumAlgorithm.crc32, .crc32C, .crc64NVME]
+    )
     func cuts(_ algorithm: ChecksumAlgorithm) throws {
         let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0 &* 77) }
         let whole = Checksum.of(bytes, algorithm)
@@ -61,6 +67,7 @@ import Testing
 
     @Test func someChecksumsDoNotCombine() {
         #expect(Checksum.of([1], .sha256).appending(.of([2], .sha256), byteCount: 1) == nil)
+        #expect(Checksum.of([1], .sha1).appending(.of([2], .sha1), byteCount: 1) == nil)
         #expect(Checksum.of([1], .crc32C).appending(.of([2], .crc64NVME), byteCount: 1) == nil)
     }
 }

@@ -9,22 +9,28 @@ private struct ChecksumVectors: Decodable {
         var input: String
         var length: Int
         var hex: String?
+        var crc32: String
         var crc32c: String
         var crc64nvme: String
         var sha256Hex: String
+        var base64CRC32: String
         var base64CRC32C: String
         var base64CRC64NVME: String
+        var base64SHA1: String
         var base64SHA256: String
 
         enum CodingKeys: String, CodingKey {
             case input
             case length
             case hex
+            case crc32
             case crc32c
             case crc64nvme
             case sha256Hex = "sha256_hex"
+            case base64CRC32 = "x_amz_checksum_crc32"
             case base64CRC32C = "x_amz_checksum_crc32c"
             case base64CRC64NVME = "x_amz_checksum_crc64nvme"
+            case base64SHA1 = "x_amz_checksum_sha1"
             case base64SHA256 = "x_amz_checksum_sha256"
         }
 
@@ -57,12 +63,16 @@ private struct ChecksumVectors: Decodable {
         for vector in try ChecksumVectors.load().single {
             let bytes = vector.bytes
             try #require(bytes.count == vector.length)
+            let crc32 = Checksum.of(bytes, .crc32)
+            #expect(crc32.hex == vector.crc32, "\(vector.input)")
+            #expect(crc32.base64 == vector.base64CRC32, "\(vector.input)")
             let crc32C = Checksum.of(bytes, .crc32C)
             #expect(crc32C.hex == vector.crc32c, "\(vector.input)")
             #expect(crc32C.base64 == vector.base64CRC32C, "\(vector.input)")
             let crc64NVME = Checksum.of(bytes, .crc64NVME)
             #expect(crc64NVME.hex == vector.crc64nvme, "\(vector.input)")
             #expect(crc64NVME.base64 == vector.base64CRC64NVME, "\(vector.input)")
+            #expect(Checksum.of(bytes, .sha1).base64 == vector.base64SHA1, "\(vector.input)")
             let sha256 = Checksum.of(bytes, .sha256)
             #expect(sha256.hex == vector.sha256Hex, "\(vector.input)")
             #expect(sha256.base64 == vector.base64SHA256, "\(vector.input)")

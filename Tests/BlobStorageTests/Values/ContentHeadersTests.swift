@@ -35,8 +35,9 @@ import Testing
             #expect(isKnown)
         }
         #expect(headers.fields.map(\.name) == ContentHeaders.names)
-        #expect(headers.fields.map(\.value) == ["v0", "v1", "v2", "v3", "v4"])
+        #expect(headers.fields.map(\.value) == ["v0", "v1", "v2", "v3", "v4", "v5"])
         #expect(headers.contentType == "v0" && headers.cacheControl == "v4")
+        #expect(headers.expires == "v5")
         for other in ["content-length", "Content-Type"] {
             let isKnown = headers.set(other, to: "1")
             #expect(!isKnown)
@@ -53,6 +54,6 @@ import Testing
 extension ContentHeaders {
     fileprivate static let names = [
         "content-type", "content-encoding", "content-language", "content-disposition",
-        "cache-control",
+        "cache-control", "expires",
     ]
 }

@@ -9,6 +9,7 @@ extension OptionSpec {
             .value("language", nil, "TAG", "content language, such as de"),
             .value("disposition", nil, "TEXT", "inline, or attachment; filename=…"),
             .value("cache-control", nil, "TEXT", "how long caches may keep the blob"),
+            .value("expires", nil, "TEXT", "when caches must drop the blob, as HTTP has it"),
             .value(
                 "meta",
                 "m",
@@ -20,7 +21,7 @@ extension OptionSpec {
                 "checksum",
                 nil,
                 "ALGORITHM[:BASE64]",
-                "crc64nvme, crc32c or sha256, to keep and compare"
+                "crc64nvme, crc32c, crc32, sha256 or sha1, to keep and compare"
             ),
         ] + condition
 
@@ -42,7 +43,8 @@ extension PutOptions {
                 contentEncoding: arguments.value("encoding"),
                 contentLanguage: arguments.value("language"),
                 contentDisposition: arguments.value("disposition"),
-                cacheControl: arguments.value("cache-control")
+                cacheControl: arguments.value("cache-control"),
+                expires: arguments.value("expires")
             ),
             metadata: BlobMetadata(arguments: arguments.values("meta")),
             condition: WriteCondition(arguments),

@@ -30,6 +30,7 @@ struct StatCommand: Command {
             ("language", blob.headers.contentLanguage),
             ("disposition", blob.headers.contentDisposition),
             ("cache control", blob.headers.cacheControl),
+            ("expires", blob.headers.expires),
         ]
         for (name, value) in blob.metadata.pairs { fields.append(("meta \(name)", value)) }
         let known = fields.compactMap { name, value in value.map { (name, $0) } }

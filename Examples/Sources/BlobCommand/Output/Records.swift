@@ -11,6 +11,7 @@ struct BlobRecord: Encodable {
     var contentLanguage: String?
     var contentDisposition: String?
     var cacheControl: String?
+    var expires: String?
     var metadata: [String: String]?
     var checksum: String?
 
@@ -24,6 +25,7 @@ struct BlobRecord: Encodable {
         contentLanguage = attributes.headers.contentLanguage
         contentDisposition = attributes.headers.contentDisposition
         cacheControl = attributes.headers.cacheControl
+        expires = attributes.headers.expires
         let pairs = attributes.metadata.pairs.map { ($0.name, $0.value) }
         metadata = Dictionary(pairs) { $1 }
         checksum = attributes.checksum?.description

@@ -1,4 +1,4 @@
-/// When a write counts as done.
+/// When a write to a store on a local disk counts as done.
 public enum Durability: String, Sendable, Hashable, CaseIterable {
     /// When it would survive a power cut: the file, and every folder that was made or changed for
     /// it, has been synced to the disk.

@@ -106,7 +106,7 @@ package struct CivilTime: Sendable, Hashable {
 
 extension [UInt8] {
     /// Appends the last digits of a number in decimal, filled up with zeros.
-    mutating func appendDecimal(_ number: Int, digitCount: Int) {
+    package mutating func appendDecimal(_ number: Int, digitCount: Int) {
         if digitCount > 1 { appendDecimal(number / 10, digitCount: digitCount - 1) }
         append(UInt8(ascii: "0") + UInt8(number % 10))
     }

@@ -1,15 +1,15 @@
 /// Reads the parts of a date from text, byte by byte.
-struct DateScanner {
+package struct DateScanner {
     private var rest: Substring.UTF8View
 
-    init(_ text: String) {
+    package init(_ text: String) {
         rest = Substring(text).utf8
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    package var isAtEnd: Bool { rest.isEmpty }
 
     /// Reads exactly these characters, or nothing.
-    mutating func skip(_ text: StaticString) -> Bool {
+    package mutating func skip(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { text in
             guard rest.starts(with: text) else { return false }
             rest = rest.dropFirst(text.count)
@@ -18,7 +18,7 @@ struct DateScanner {
     }
 
     /// Reads a number of exactly so many digits.
-    mutating func number(digitCount: Int) -> Int? {
+    package mutating func number(digitCount: Int) -> Int? {
         var value = 0
         for _ in 0..<digitCount {
             guard let digit = rest.first, (0x30...0x39).contains(digit) else { return nil }
@@ -29,13 +29,13 @@ struct DateScanner {
     }
 
     /// Reads one of several names and tells which.
-    mutating func name(of names: [StaticString]) -> Int? {
+    package mutating func name(of names: [StaticString]) -> Int? {
         for (index, name) in names.enumerated() where skip(name) { return index }
         return nil
     }
 
     /// Reads digits as what follows a decimal point; those after the ninth don't count.
-    mutating func fraction() -> Double? {
+    package mutating func fraction() -> Double? {
         var numerator = 0.0
         var denominator = 1.0
         var count = 0

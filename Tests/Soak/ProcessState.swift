@@ -1,0 +1,37 @@
+import Foundation
+import Glibc
+
+/// What a process holds of the system.
+struct ProcessState: CustomStringConvertible {
+    let descriptorCount: Int
+    let threadCount: Int
+
+    static var now: ProcessState {
+        ProcessState(descriptorCount: entries("fd"), threadCount: entries("task"))
+    }
+
+    var description: String { "\(descriptorCount) descriptors, \(threadCount) threads" }
+
+    /// The memory that is in use, in bytes.
+    static var residentByteCount: Int {
+        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
+            return 0
+        }
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    /// Waits until the threads that have nothing to do have ended.
+    static func settle() async throws {
+        // Threads for blocking calls wait ten seconds for work, by default.
+        try await Task.sleep(for: .seconds(13))
+    }
+
+    private static func entries(_ folder: String) -> Int {
+        guard let directory = opendir("/proc/self/\(folder)") else { return -1 }
+        defer { closedir(directory) }
+        var count = 0
+        while readdir(directory) != nil { count += 1 }
+        return count
+    }
+}
