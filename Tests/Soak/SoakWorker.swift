@@ -80,7 +80,7 @@ struct SoakWorker {
         let server = HTTPServer(handler: handler)
         let address = try await server.start()
         let total = Locked(SoakTally())
-        let sampling = Task { try await sampler?.run(over: time) }
+        let sampling = Task { try await sampler?.run() }
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<clientCount {
                 group.addTask {
