@@ -5,6 +5,8 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 # Random operations that `make soak` compares with the model.
 SOAK_OPERATIONS ?= 200000
+# How long `make soak` loads a gateway with faults everywhere.
+SOAK_SECONDS ?= 600
 # Passed to the crash test, such as --quick.
 CRASH_FLAGS ?=
 # The benchmarks to run, and what is passed to each, such as `make bench BENCH=disk
@@ -86,8 +88,11 @@ crash: setup ## Kill a writer at every step, make every step fail, and look at w
 	$(SWIFT) build -c release --product crash-tracer $(SWIFT_FLAGS)
 	python3 Tests/Crash/crash.py $(CRASH_FLAGS)
 
-soak: setup ## Compare SOAK_OPERATIONS random operations with the model, from new seeds
+soak: setup ## Load a gateway for SOAK_SECONDS, compare SOAK_OPERATIONS with the model, from new seeds
 	@Scripts/setup.sh curl openssl
+	$(SWIFT) build -c release -Xswiftc -enable-testing --scratch-path .build/soak \
+		--product soak-worker $(SWIFT_FLAGS)
+	.build/soak/release/soak-worker $(SOAK_SECONDS)
 	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) Tests/Servers/with-servers.sh ceph -- \
 		$(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest \
 		--scratch-path .build/soak $(SWIFT_FLAGS) \

@@ -49,9 +49,9 @@ struct TestServer: Sendable, CustomTestStringConvertible {
         kinds.flatMap { kind in kind.accesses.compactMap { TestServer(kind, $0) } } + gateways
 
     /// Our own, which are always there.
-    static let gateways: [TestServer] = [GatewayServer.memory, .disk].flatMap { gateway in
-        [Access.path, .virtualHosted].map { TestServer(gateway, $0) }
-    }
+    static let gateways: [TestServer] = [
+        TestServer(.memory, .path), TestServer(.memory, .virtualHosted), TestServer(.disk, .path),
+    ]
 
     /// The servers that are there, each once.
     static let each: [TestServer] = all.filter { $0.access == .path }

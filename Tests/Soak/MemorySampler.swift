@@ -4,7 +4,7 @@ import BlobStorage
 final class MemorySampler: Sendable, CustomStringConvertible {
     private let samples = Locked<[Int]>([])
 
-    func run(over time: Duration) async throws {
+    func run() async throws {
         while true {
             try await Task.sleep(for: .seconds(1))
             samples.withLock { $0.append(ProcessState.residentByteCount) }
@@ -29,7 +29,8 @@ final class MemorySampler: Sendable, CustomStringConvertible {
         samples.withLock { samples in
             guard samples.count >= count else { return [] }
             return (0..<count).map { index in
-                let part = samples[index * samples.count / count..<(index + 1) * samples.count / count]
+                let start = index * samples.count / count
+                let part = samples[start..<(index + 1) * samples.count / count]
                 return part.reduce(0, +) / part.count
             }
         }

@@ -14,6 +14,8 @@ struct SoakClient {
 
     private let prefix: String
     private let store: S3Store
+    /// Whether it writes blobs of many parts: behind a store in memory they would be most of it.
+    private let putsParts: Bool
     private var random: SplitMix64
     private var serial: UInt64 = 0
     /// What is known to be there.
@@ -22,9 +24,10 @@ struct SoakClient {
     private var uncertain: [(key: BlobKey, contents: [SoakContent?])] = []
     private var tally = SoakTally()
 
-    init(_ number: Int, _ store: S3Store, seed: UInt64) {
+    init(_ number: Int, _ store: S3Store, putsParts: Bool, seed: UInt64) {
         prefix = "client-\(number)/"
         self.store = store
+        self.putsParts = putsParts
         random = SplitMix64(seed)
     }
 
@@ -41,7 +44,7 @@ struct SoakClient {
             case 78..<86: await copy()
             case 86..<96: await delete()
             case 96..<98: await leaveInTheMiddle()
-            default: await putParts()
+            default: if putsParts { await putParts() } else { await put() }
             }
         }
         for key in known.keys { await check(key, [known[key]]) }

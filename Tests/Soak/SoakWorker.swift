@@ -80,13 +80,14 @@ struct SoakWorker {
         let server = HTTPServer(handler: handler)
         let address = try await server.start()
         let total = Locked(SoakTally())
-        let sampling = Task { try await sampler?.run(over: time) }
+        let sampling = Task { try await sampler?.run() }
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<clientCount {
                 group.addTask {
                     do {
+                        let isOnDisk = number.isMultiple(of: 2)
                         var configuration = S3Configuration(
-                            bucket: number.isMultiple(of: 2) ? "disk" : "memory",
+                            bucket: isOnDisk ? "disk" : "memory",
                             endpoint: "http://127.0.0.1:\(address.port)",
                             vendor: .gateway,
                             credentials: StaticCredentials(credentials)
@@ -95,6 +96,7 @@ struct SoakWorker {
                         var client = SoakClient(
                             number,
                             try S3Store(configuration),
+                            putsParts: isOnDisk,
                             seed: seed &+ UInt64(number)
                         )
                         let tally = await client.work(for: time)

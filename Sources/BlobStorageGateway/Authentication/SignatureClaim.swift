@@ -44,8 +44,9 @@ struct SignatureClaim: Sendable {
         self.signedHeaders = signedHeaders
         self.token = token
         let digits = [UInt8](signature.utf8)
+        // S3 calls it a signature that does not match, wherever it stands; radosgw too.
         guard digits.count == 64, digits.allSatisfy(Self.isLowerHexDigit) else {
-            throw Self.malformed(place, "the Signature is no 64 lower-case hexadecimal digits")
+            throw .signatureDoesNotMatch
         }
         self.signature = digits
         guard AWSDate.basic(date).utf8.starts(with: day) else {

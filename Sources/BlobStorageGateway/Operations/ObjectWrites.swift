@@ -34,6 +34,10 @@ extension GatewayCall {
     /// Throws unless the body says how long it is, and is not too long for one request.
     func requireUploadByteCount() throws(GatewayError) {
         guard let byteCount = caller.body.byteCount else { throw .missingContentLength }
+        // By HTTP a request that tells no length has no body; no blob becomes empty by that.
+        let isTold =
+            headers["Content-Length"] != nil || headers["x-amz-decoded-content-length"] != nil
+        guard byteCount > 0 || isTold else { throw .missingContentLength }
         guard byteCount <= Self.maximumUploadByteCount else {
             throw .entityTooLarge(byteCount, limit: Self.maximumUploadByteCount)
         }

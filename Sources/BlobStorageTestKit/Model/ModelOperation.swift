@@ -120,6 +120,12 @@ extension ModelOperation {
         }
     }
 
+    /// Whether a store may leave the blob's checksum out of the answer: S3 tells that of a whole blob
+    /// with reads of all of it.
+    var mayLeaveOutChecksum: Bool {
+        if case .get(_, .some, _) = self { true } else { false }
+    }
+
     /// The same operation with less to it, the simplest first.
     var simpler: [ModelOperation] {
         switch self {

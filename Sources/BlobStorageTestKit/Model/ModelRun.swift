@@ -56,14 +56,16 @@ struct ModelRun {
     private func agree(
         _ expected: ModelOutcome,
         _ found: ModelOutcome,
-        mayFailTwice: Bool
+        mayFailTwice: Bool,
+        mayLeaveOutChecksum: Bool = false
     ) -> Bool {
         let features = store.capabilities.features
         return ModelOutcome.agree(
             model: expected,
             store: found,
             mayFailTwice: mayFailTwice,
-            mayLoseChecksum: !features.contains(.checksumOfReplacingCopy)
+            mayLoseChecksum: mayLeaveOutChecksum
+                || !features.contains(.checksumOfReplacingCopy)
         )
     }
 
@@ -73,7 +75,13 @@ struct ModelRun {
     ) async throws -> ModelDifference? {
         let (expected, modelEffect) = try await perform(operation, .model)
         let (found, storeEffect) = try await perform(operation, .store)
-        guard agree(expected, found, mayFailTwice: operation.mayFailTwice) else {
+        let agrees = agree(
+            expected,
+            found,
+            mayFailTwice: operation.mayFailTwice,
+            mayLeaveOutChecksum: operation.mayLeaveOutChecksum
+        )
+        guard agrees else {
             return ModelDifference(
                 operationCount: count,
                 step: operation.description,

@@ -213,6 +213,19 @@ import Testing
         #expect(code(request) != "accepted")
     }
 
+    @Test("calls a signature of another form one that does not match", arguments: ["0", "G", " "])
+    func malformedSignature(_ extra: String) throws {
+        let header = try signed { headers in
+            headers["Authorization"]?.append(extra)
+        }
+        #expect(code(header) == "403 SignatureDoesNotMatch")
+        let query = try presigned()
+        let pairs = query.query.map { $0 + AWSPercentEncoding.encode(extra) }
+        let target = "\(query.path)?\(pairs ?? "")"
+        let request = try GatewayFixture.request("GET", target: target, headers: ["Host": "h"])
+        #expect(code(request) == "403 SignatureDoesNotMatch")
+    }
+
     @Test func theFormWithoutSpacesIsRead() throws {
         let request = try signed { headers in
             headers["Authorization"] = headers["Authorization"]?.replacing(", ", with: ",")

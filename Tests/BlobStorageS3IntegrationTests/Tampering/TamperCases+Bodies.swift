@@ -17,8 +17,8 @@ enum BodyTampering {
             family.refuse("Content-Length: \(text)") { $0["Content-Length"] = text }
         }
         family.refuse("no length at all") { $0["Content-Length"] = nil }
-        let chunked = Array("\(String(body.count, radix: 16))\r\n".utf8) + body
-            + Array("\r\n0\r\n\r\n".utf8)
+        let size = String(body.count, radix: 16)
+        let chunked = Array("\(size)\r\n".utf8) + body + Array("\r\n0\r\n\r\n".utf8)
         family.refuse("HTTP's chunks without a length") { message in
             message["Content-Length"] = nil
             message["Transfer-Encoding"] = "chunked"
@@ -118,7 +118,11 @@ struct FormTampering {
         return all + Array("--\(boundary)--\r\n".utf8)
     }
 
-    static func message(_ form: PresignedForm, _ place: TamperPlace, _ fields: [Field]) -> WireMessage {
+    static func message(
+        _ form: PresignedForm,
+        _ place: TamperPlace,
+        _ fields: [Field]
+    ) -> WireMessage {
         let path = form.url.replacingOccurrences(of: "http://\(place.authority)", with: "")
         return WireMessage(
             "POST",
@@ -150,7 +154,8 @@ struct FormTampering {
             add("\(field.name) behind the file", missing + [field])
             add("\(field.name) twice", [field] + all)
             add("\(field.name) before as another", [Field(field.name, "1")] + all)
-            add("\(field.name) last as another", fields + [Field(field.name, "1"), Field(file: file)])
+            let another = [Field(field.name, "1"), Field(file: file)]
+            add("\(field.name) last as another", fields + another)
             add("\(field.name) longer", replaced(field.value + [0x78]))
             add("\(field.name) empty", replaced([]))
             for byte in field.value.indices {

@@ -37,7 +37,10 @@ enum HeaderTampering {
     }
 
     private static func swappedCase(_ text: String) -> String {
-        String(text.map { $0.isUppercase ? Character($0.lowercased()) : Character($0.uppercased()) })
+        let swapped = text.utf8.map { byte in
+            (0x41...0x5A).contains(byte & 0xDF) ? byte ^ 0x20 : byte
+        }
+        return String(decoding: swapped, as: UTF8.self)
     }
 
     /// Headers that would change what a write does, which nobody signed.

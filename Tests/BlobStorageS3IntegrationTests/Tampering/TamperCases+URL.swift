@@ -59,8 +59,10 @@ enum URLTampering {
             query(&family, "\(name) there after as another", pairs + ["\(name)=1"])
             query(&family, "\(name) is empty", replaced("\(name)="))
             query(&family, "\(name) has no value", replaced(String(name)))
-            query(&family, "\(name) has its name in lower case", replaced("\(name.lowercased())=\(value)"))
-            query(&family, "\(name) has its name in upper case", replaced("\(name.uppercased())=\(value)"))
+            let lower = replaced("\(name.lowercased())=\(value)")
+            query(&family, "\(name) has its name in lower case", lower)
+            let upper = replaced("\(name.uppercased())=\(value)")
+            query(&family, "\(name) has its name in upper case", upper)
             for end in ["%00", "+", "%20", "%0A", "x", "%2C"] {
                 query(&family, "\(name) ends with \(end)", replaced(pair + end))
             }

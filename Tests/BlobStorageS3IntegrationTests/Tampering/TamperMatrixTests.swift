@@ -14,7 +14,10 @@ import Testing
         var known: [String: [String]] = [:]
     }
 
-    @Test("refuses whatever was changed", arguments: TestServer.gateways.filter { $0.access == .path })
+    @Test(
+        "refuses whatever was changed",
+        arguments: TestServer.gateways.filter { $0.access == .path }
+    )
     func gateway(_ server: TestServer) async throws {
         let findings = try await run(on: server, looksEachTime: true)
         #expect(findings.changeCount >= 300)
