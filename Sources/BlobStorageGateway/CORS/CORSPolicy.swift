@@ -11,9 +11,14 @@ struct CORSPolicy: Sendable {
     ///   - rules: The rules by bucket; those of the empty name are for every bucket.
     ///   - bucket: The bucket; `nil` for the service itself.
     init(_ rules: [String: [CORSRule]], bucket: String?) {
+        self.rules = Self.rules(rules, bucket: bucket)
+    }
+
+    /// The rules that are for a bucket, in the order in which they count.
+    static func rules(_ rules: [String: [CORSRule]], bucket: String?) -> [CORSRule] {
         var found: [CORSRule] = []
         if let bucket, !bucket.isEmpty { found = rules[bucket] ?? [] }
-        self.rules = found + (rules[""] ?? [])
+        return found + (rules[""] ?? [])
     }
 
     /// The headers that answer a preflight request (`OPTIONS` with an origin).

@@ -8,6 +8,10 @@ import BlobStorageXML
 struct RawClient: Sendable {
     let gateway: S3Gateway
 
+    init(_ gateway: S3Gateway) {
+        self.gateway = gateway
+    }
+
     init(
         _ store: any BlobStore = InMemoryStore(),
         _ adjust: (inout S3GatewayConfiguration) -> Void = { _ in }
