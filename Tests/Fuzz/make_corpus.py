@@ -72,6 +72,7 @@ TARGETS = {
     "form": {
         "fields": BOUNDARY + "\n" + form([("key", "a"), ("Policy", "e30="), ("x-amz-meta-a", "é")]),
         "near": BOUNDARY + "\n" + form([("key", "a")], "\r\n--" + BOUNDARY[:-1] + "\r\n\r"),
+        "end": BOUNDARY + f"\n--{BOUNDARY}\r\nContent-Disposition: form-data; name=key\r\n\r\na\r\n--{BOUNDARY}--more",
         "small": "b\n--b\r\nContent-Disposition: form-data; name=file\r\n\r\nx\r\n--b--\r\n",
     },
     "policy": {

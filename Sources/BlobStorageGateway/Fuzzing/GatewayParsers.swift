@@ -54,13 +54,20 @@ package enum GatewayParsers {
             var reader = FormReader(boundary)
             var scanner: FormFileScanner?
             var file: [UInt8] = []
+            var isEnded = false
             do throws(GatewayError) {
-                for piece in pieces {
-                    if scanner != nil {
+                // Whatever follows the end of a form without a file is never read.
+                for piece in pieces where !isEnded {
+                    guard scanner == nil else {
                         file += try scanner?.take(piece) ?? []
-                    } else if case .file = try reader.take(piece) {
+                        continue
+                    }
+                    switch try reader.take(piece) {
+                    case .file:
                         scanner = FormFileScanner(boundary)
                         file += try scanner?.take([UInt8](reader.rest)) ?? []
+                    case .end: isEnded = true
+                    case nil: break
                     }
                 }
                 try scanner?.finish()
