@@ -7,6 +7,8 @@ SWIFT_FLAGS ?=
 SOAK_OPERATIONS ?= 200000
 # How long `make soak` loads a gateway with faults everywhere.
 SOAK_SECONDS ?= 600
+# How long `make fuzz` feeds each parser.
+FUZZ_SECONDS ?= 30
 # Passed to the crash test, such as --quick.
 CRASH_FLAGS ?=
 # The benchmarks to run, and what is passed to each, such as `make bench BENCH=disk
@@ -29,7 +31,7 @@ SERVERS ?= ceph moto installed
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint demo bench crash soak sanitize docs clean
+.PHONY: help setup build test lint demo bench crash soak sanitize fuzz docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,6 +103,9 @@ soak: setup ## Load a gateway for SOAK_SECONDS, compare SOAK_OPERATIONS with the
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	@Scripts/setup.sh curl openssl
 	Tests/Servers/with-servers.sh ceph -- Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
+
+fuzz: setup ## Feed each parser made-up inputs for FUZZ_SECONDS, with AddressSanitizer watching
+	FUZZ_SECONDS=$(FUZZ_SECONDS) Tests/Fuzz/fuzz.sh $(SWIFT) $(SWIFT_FLAGS)
 
 docs: setup ## Build the reference documentation into .build/docs
 	@Scripts/setup.sh python3

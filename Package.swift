@@ -277,3 +277,18 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Built by `make fuzz` alone, since it needs libFuzzer and every module with its instruments.
+if Context.environment["BLOB_STORAGE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-worker",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
+                "BlobStorageHandler", "BlobStorageXML",
+            ],
+            path: "Tests/Fuzz/Worker",
+            swiftSettings: swiftSettings
+        )
+    )
+}

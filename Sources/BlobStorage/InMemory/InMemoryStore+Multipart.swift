@@ -1,6 +1,6 @@
 import Foundation
 
-extension InMemoryStore: MultipartBlobStore {
+extension InMemoryStore: MultipartBlobStore, ChecksummedCompletion {
     /// What uploads are ordered by: the key, then the time, which the id's number tells.
     struct UploadName: Comparable {
         var key: BlobKey
@@ -114,6 +114,24 @@ extension InMemoryStore: MultipartBlobStore {
         parts: [UploadedPart],
         condition: WriteCondition
     ) async throws -> BlobAttributes {
+        try complete(upload, parts, condition, expecting: nil)
+    }
+
+    package func completeMultipartUpload(
+        _ upload: MultipartUpload,
+        parts: [UploadedPart],
+        condition: WriteCondition,
+        expecting checksum: Checksum
+    ) async throws -> BlobAttributes {
+        try complete(upload, parts, condition, expecting: checksum)
+    }
+
+    private func complete(
+        _ upload: MultipartUpload,
+        _ parts: [UploadedPart],
+        _ condition: WriteCondition,
+        expecting checksum: Checksum?
+    ) throws -> BlobAttributes {
         let operation = "completeMultipartUpload"
         let now = now()
         return try state.withLock { state in
@@ -123,6 +141,12 @@ extension InMemoryStore: MultipartBlobStore {
             }
             try multipartLimits.validate(completing: found, key: upload.key)
             let bytes = found.flatMap { entry.parts[$0.number]?.bytes ?? [] }
+            _ = try Self.checksum(
+                of: bytes,
+                checksum.map { .expect($0) },
+                operation: operation,
+                key: upload.key
+            )
             let attributes = try state.write(
                 bytes,
                 key: upload.key,

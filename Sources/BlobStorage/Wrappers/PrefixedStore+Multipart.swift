@@ -84,7 +84,7 @@ extension PrefixedStore: MultipartBlobStore where Base: MultipartBlobStore {
         )
     }
 
-    private func translating<Result>(
+    func translating<Result>(
         _ upload: MultipartUpload,
         _ operation: String,
         _ call: (MultipartUpload) async throws -> Result

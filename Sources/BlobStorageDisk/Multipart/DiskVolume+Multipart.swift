@@ -67,7 +67,8 @@ extension DiskVolume {
     func completeUpload(
         _ upload: MultipartUpload,
         _ parts: [UploadedPart],
-        _ condition: WriteCondition
+        _ condition: WriteCondition,
+        expecting expected: Checksum? = nil
     ) throws -> BlobAttributes {
         let operation = "completeMultipartUpload"
         // Of two that complete one upload at once, the second finds it gone.
@@ -86,12 +87,21 @@ extension DiskVolume {
             let staged = try stage()
             defer { staged.discard() }
             var record = try folder.record()
-            record.checksum = try assemble(
+            let kept = try folder.checksum()
+            let computed = try assemble(
                 found,
                 of: folder,
                 into: staged,
-                try folder.checksum()
+                Set([kept, expected?.algorithm].compactMap { $0 })
             )
+            if let expected, let found = computed[expected.algorithm] {
+                try PutChecksum.expect(expected).check(
+                    found,
+                    operation: operation,
+                    key: upload.key
+                )
+            }
+            record.checksum = kept.flatMap { computed[$0] }
             let attributes = try commit(staged, as: upload.key, record, condition, operation)
             // The blob is there; an upload that could not be removed can be aborted.
             _ = try? drop(folder, operation)
@@ -126,14 +136,14 @@ extension DiskVolume {
 
     /// Puts the parts behind each other.
     ///
-    /// - Returns: The checksum of the whole, if one was asked for.
+    /// - Returns: The checksums of the whole that were asked for.
     private func assemble(
         _ parts: [UploadedPart],
         of folder: UploadFolder,
         into staged: StagedFile,
-        _ algorithm: ChecksumAlgorithm?
-    ) throws -> Checksum? {
-        var hasher = algorithm.map { ChecksumHasher($0) }
+        _ algorithms: Set<ChecksumAlgorithm>
+    ) throws -> [ChecksumAlgorithm: Checksum] {
+        var hashers = algorithms.map { ChecksumHasher($0) }
         var offset: Int64 = 0
         for part in parts {
             let name = UploadFolder.name(ofPart: part.number)
@@ -149,10 +159,13 @@ extension DiskVolume {
             }
             let all = FileRange(file, offset: 0, byteCount: part.byteCount)
             try staged.descriptor.copy(all, to: offset)
-            try hasher?.update(file, byteCount: part.byteCount)
+            for index in hashers.indices {
+                try hashers[index].update(file, byteCount: part.byteCount)
+            }
             offset += part.byteCount
         }
-        return hasher?.checksum()
+        let checksums = hashers.map { $0.checksum() }
+        return Dictionary(uniqueKeysWithValues: checksums.map { ($0.algorithm, $0) })
     }
 
     /// Takes an upload away at once, and then its files.

@@ -1,6 +1,6 @@
 public import BlobStorage
 
-extension LocalDiskStore: MultipartBlobStore {
+extension LocalDiskStore: MultipartBlobStore, ChecksummedCompletion {
     /// Begins a multipart upload.
     public func createMultipartUpload(
         _ key: BlobKey,
@@ -60,6 +60,17 @@ extension LocalDiskStore: MultipartBlobStore {
     ) async throws -> BlobAttributes {
         try await perform("completeMultipartUpload", upload.key) { volume in
             try volume.completeUpload(upload, parts, condition)
+        }
+    }
+
+    package func completeMultipartUpload(
+        _ upload: MultipartUpload,
+        parts: [UploadedPart],
+        condition: WriteCondition,
+        expecting checksum: Checksum
+    ) async throws -> BlobAttributes {
+        try await perform("completeMultipartUpload", upload.key) { volume in
+            try volume.completeUpload(upload, parts, condition, expecting: checksum)
         }
     }
 

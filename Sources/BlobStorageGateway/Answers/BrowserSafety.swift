@@ -15,11 +15,21 @@ enum BrowserSafety {
 
     /// Whether a browser may run scripts of a document of a type.
     static func canScript(_ type: String) -> Bool {
-        let essence = type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ",") }
+        // Of several types browsers take the last one.
+        guard !type.utf8.contains(UInt8(ascii: ",")) else { return true }
+        let essence = type.utf8.prefix { $0 != UInt8(ascii: ";") }
         let name = String(decoding: Array(essence), as: UTF8.self).trimmed.lowercasedASCII
-        // Without a type, or with one that is none, some browsers look at the bytes.
-        guard name.utf8.contains(UInt8(ascii: "/")), name != "*/*" else { return true }
+        // Without a type, or with one that is none, some browsers look at the bytes; and some take
+        // `text/html(x` for the type before the parenthesis.
+        guard isType(name), name != "*/*" else { return true }
         return types.contains(name) || name.hasSuffix("+xml") || name.hasPrefix("multipart/")
+    }
+
+    /// Whether it is two tokens with a slash between (RFC 9110, section 8.3.1), in lower case.
+    private static func isType(_ name: String) -> Bool {
+        let halves = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        return halves.count == 2
+            && halves.allSatisfy { !$0.isEmpty && $0.allSatisfy(SignatureClaim.isNameByte) }
     }
 
     private static let types: Set<String> = [

@@ -19,8 +19,8 @@ struct Caller: Sendable {
     /// What the body must hash to, to be kept with the blob; from a header or a trailer.
     let checksum: DeclaredChecksum?
 
-    /// The body without the check of ``checksum``, for a store that checks that itself.
-    private let bodyForStore: BlobBody
+    private let plan: BodyPlan
+    private let source: BlobBody
 
     /// A checksum that a request brings along.
     enum DeclaredChecksum: Sendable, Hashable {
@@ -39,7 +39,8 @@ struct Caller: Sendable {
     func upload(keeping kept: Set<ChecksumAlgorithm>) -> (body: BlobBody, checksum: PutChecksum?) {
         switch checksum {
         case .known(let checksum) where kept.contains(checksum.algorithm):
-            (bodyForStore, .expect(checksum))
+            // The store checks that itself.
+            (plan.body(of: source, leavingChecksum: true), .expect(checksum))
         case .trailing(let algorithm) where kept.contains(algorithm): (body, .compute(algorithm))
         case .known, .trailing, nil: (body, nil)
         }
@@ -79,7 +80,8 @@ struct Caller: Sendable {
         self.accessKeyID = accessKeyID
         self.headers = headers
         checksum = plan.checksum
+        self.plan = plan
+        source = body
         self.body = plan.body(of: body)
-        bodyForStore = plan.body(of: body, leavingChecksum: true)
     }
 }

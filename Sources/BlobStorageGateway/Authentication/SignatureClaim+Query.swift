@@ -15,40 +15,47 @@ extension SignatureClaim {
     ///
     /// - Throws: `GatewayError` if one is missing, malformed or there twice.
     init(query parameters: QueryParameters) throws(GatewayError) {
-        for name in Self.allParameterNames {
-            let isRepeated =
-                parameters.pairs.reduce(0) { $0 + (UTF8Order.equal($1.name, name) ? 1 : 0) } > 1
-            guard !isRepeated else {
-                throw .malformedParameters("The \(name) parameter is there twice")
+        // By their places in `allParameterNames`.
+        var values: [String?] = [nil, nil, nil, nil, nil, nil, nil]
+        for pair in parameters.pairs {
+            guard let index = Self.index(ofParameter: pair.name) else { continue }
+            guard values[index] == nil else {
+                throw .malformedParameters("The \(pair.name) parameter is there twice")
             }
+            values[index] = pair.value
         }
-        func value(_ name: String) throws(GatewayError) -> String {
-            guard let value = parameters[name] else {
-                throw .malformedParameters(
-                    "Query-string authentication version 4 requires the X-Amz-Algorithm, "
-                        + "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
-                        + "X-Amz-Expires parameters."
-                )
-            }
-            return value
+        guard let algorithm = values[0], let credential = values[1], let dateText = values[2],
+            let expires = values[3], let signedHeaders = values[4], let signature = values[5]
+        else {
+            throw .malformedParameters(
+                "Query-string authentication version 4 requires the X-Amz-Algorithm, "
+                    + "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
+                    + "X-Amz-Expires parameters."
+            )
         }
-        guard try value("X-Amz-Algorithm") == Self.algorithm else {
+        guard UTF8Order.equal(algorithm, Self.algorithm) else {
             throw .malformedParameters("X-Amz-Algorithm only supports \"\(Self.algorithm)\"")
         }
-        let place = Place.query(expirySeconds: try Self.expirySeconds(value("X-Amz-Expires")))
-        guard let date = Self.strictDate(try value("X-Amz-Date")) else {
+        let place = Place.query(expirySeconds: try Self.expirySeconds(expires))
+        guard let date = Self.strictDate(dateText) else {
             throw .malformedParameters(
                 "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""
             )
         }
         try self.init(
             place,
-            credential: try CredentialText(value("X-Amz-Credential"), place),
+            credential: try CredentialText(credential, place),
             date: date,
-            signedHeaders: try Self.names(value("X-Amz-SignedHeaders"), place),
-            signature: try value("X-Amz-Signature"),
-            token: parameters["X-Amz-Security-Token"]
+            signedHeaders: try Self.names(signedHeaders, place),
+            signature: signature,
+            token: values[6]
         )
+    }
+
+    /// The place of a name in ``allParameterNames``.
+    private static func index(ofParameter name: String) -> Int? {
+        guard name.utf8.first == UInt8(ascii: "X") else { return nil }
+        return allParameterNames.firstIndex { UTF8Order.equal($0, name) }
     }
 
     /// A number of seconds in decimal digits and nothing else.

@@ -49,7 +49,9 @@ struct SignatureClaim: Sendable {
             throw .signatureDoesNotMatch
         }
         self.signature = digits
-        guard AWSDate.basic(date).utf8.starts(with: day) else {
+        var basic: [UInt8] = []
+        AWSDate.appendBasic(CivilTime(date), to: &basic)
+        guard basic.starts(with: day) else {
             throw Self.malformed(
                 place,
                 "Invalid credential date \"\(String(decoding: day, as: UTF8.self))\". This date is "
@@ -74,10 +76,14 @@ struct SignatureClaim: Sendable {
 
     /// A date in exactly the form `20130524T000000Z`.
     static func strictDate(_ text: String) -> Date? {
-        guard text.utf8.count == 16, let date = AWSDate.parse(text),
-            AWSDate.basic(date).utf8.elementsEqual(text.utf8)
-        else { return nil }
-        return date
+        // Digits at their places are the date that is read, but for a leap second: that is none.
+        let isStrict =
+            text.utf8.count == 16
+            && zip(text.utf8, "00000000T000000Z".utf8).allSatisfy { byte, form in
+                form == 0x30 ? isDigit(byte) : byte == form
+            }
+        guard isStrict, text.utf8.dropFirst(13).first != UInt8(ascii: "6") else { return nil }
+        return AWSDate.parse(text)
     }
 
     /// The names of `host;range;x-amz-date`.
@@ -110,7 +116,7 @@ struct SignatureClaim: Sendable {
     private static let maximumNamesByteCount = 8 << 10
 
     /// RFC 9110, section 5.6.2: a token, here in lower case.
-    private static func isNameByte(_ byte: UInt8) -> Bool {
+    static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x61...0x7A, 0x30...0x39: true
         default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
@@ -128,32 +134,36 @@ struct CredentialText: Sendable {
     private static let maximumIDByteCount = 128
 
     init(_ text: String, _ place: SignatureClaim.Place) throws(GatewayError) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         // The scope is the last four parts, and the id may have slashes of its own.
-        let scope = parts.suffix(4)
-        let id = [UInt8](parts.dropLast(4).joined(separator: [UInt8(ascii: "/")]))
-        guard parts.count >= 5, (1...Self.maximumIDByteCount).contains(id.count) else {
+        var scope: [ArraySlice<UInt8>] = []
+        scope.reserveCapacity(4)
+        var id = [UInt8](text.utf8)[...]
+        while scope.count < 4, let slash = id.lastIndex(of: UInt8(ascii: "/")) {
+            scope.append(id[(slash + 1)...])
+            id = id[..<slash]
+        }
+        guard scope.count == 4, (1...Self.maximumIDByteCount).contains(id.count) else {
             throw SignatureClaim.malformed(
                 place,
                 "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/"
                     + "aws4_request\"."
             )
         }
-        guard scope[scope.endIndex - 2].elementsEqual("s3".utf8) else {
+        guard scope[1].elementsEqual("s3".utf8) else {
             throw SignatureClaim.malformed(
                 place,
                 "incorrect service. This endpoint belongs to \"s3\"."
             )
         }
-        guard scope[scope.endIndex - 1].elementsEqual("aws4_request".utf8) else {
+        guard scope[0].elementsEqual("aws4_request".utf8) else {
             throw SignatureClaim.malformed(
                 place,
                 "incorrect terminal. This endpoint uses \"aws4_request\"."
             )
         }
         accessKeyID = String(decoding: id, as: UTF8.self)
-        day = [UInt8](scope[scope.startIndex])
-        region = String(decoding: scope[scope.startIndex + 1], as: UTF8.self)
+        day = [UInt8](scope[3])
+        region = String(decoding: scope[2], as: UTF8.self)
         guard day.count == 8, day.allSatisfy(SignatureClaim.isDigit) else {
             throw SignatureClaim.malformed(
                 place,

@@ -61,7 +61,9 @@ struct SignatureVerifier: Sendable {
         )
         defer { state.end(canonical) }
         for name in claim.signedHeaders {
-            for value in request.headers.values(of: name) { canonical.headers.append(name, value) }
+            for field in request.headers.fields where HTTPHeaders.isSame(field.name, name) {
+                canonical.headers.append(name, field.value)
+            }
         }
         if let query = request.query {
             if case .query = claim.place {
@@ -137,7 +139,9 @@ struct SignatureVerifier: Sendable {
         _ headers: HTTPHeaders
     ) throws(GatewayError) {
         for name in claim.signedHeaders {
-            let count = headers.values(of: name).count
+            let count = headers.fields.reduce(0) { count, field in
+                HTTPHeaders.isSame(field.name, name) ? count + 1 : count
+            }
             guard count > 0 else {
                 var error = GatewayError.signatureDoesNotMatch
                 error.message += " The signed header \"\(name)\" was not sent."
@@ -148,10 +152,12 @@ struct SignatureVerifier: Sendable {
                 throw GatewayError(400, "InvalidArgument", "The header \"\(name)\" is there twice")
             }
         }
-        let unsigned = headers.fields.lazy.filter { HTTPHeaders.isAmazon($0.name) }
-            .map { Self.lowerCase($0.name) }
-            .filter { $0 != "x-amz-content-sha256" && !claim.signedHeaders.contains($0) }
-        guard let first = unsigned.first else { return }
+        let unsigned = headers.fields.first { field in
+            HTTPHeaders.isAmazon(field.name)
+                && !HTTPHeaders.isSame(field.name, "x-amz-content-sha256")
+                && !claim.signedHeaders.contains { HTTPHeaders.isSame($0, field.name) }
+        }
+        guard let first = unsigned.map({ Self.lowerCase($0.name) }) else { return }
         var error = GatewayError.accessDenied(
             "There were headers present in the request which were not signed"
         )

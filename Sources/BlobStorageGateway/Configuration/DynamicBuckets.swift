@@ -103,8 +103,8 @@ public final class DynamicBuckets: GatewayBuckets {
     /// Deletes a bucket, which no request finds any more from the beginning of this on.
     ///
     /// - Parameter name: The bucket's name.
-    /// - Throws: `BlobError` of kind `storeNotFound`; what taking the store away throws: then the bucket
-    ///   is back.
+    /// - Throws: `BlobError` of kind `storeNotFound`; `conflict` if the bucket is not empty, and what
+    ///   taking the store away throws: then the bucket is back.
     public func delete(_ name: String) async throws {
         let entry = try state.withLock { state in
             guard let entry = state.entries[name], state.busy.insert(name).inserted else {
@@ -119,6 +119,15 @@ public final class DynamicBuckets: GatewayBuckets {
         }
         defer { state.withLock { _ = $0.busy.remove(name) } }
         do {
+            // A write that was on its way when the bucket was still found may be done by now; one that
+            // is not finds the bucket gone when it is, and is not acknowledged.
+            guard try await entry.store.list(ListOptions(limit: 1)).blobs.isEmpty else {
+                throw BlobError(
+                    .conflict,
+                    operation: "deleteBucket",
+                    message: "the bucket \"\(EscapedText(name))\" is not empty"
+                )
+            }
             try await removeStore(name, entry.store)
         } catch {
             state.withLock { $0.entries[name] = entry }

@@ -30,9 +30,14 @@ struct FormFields: Sendable {
     /// The fields that a `PUT` of the same blob would have as headers.
     var headers: HTTPHeaders {
         var headers = HTTPHeaders()
-        for (name, value) in pairs where Self.isHeader(name) { headers.append(name, value) }
+        for (name, value) in pairs where Self.isHeader(name) {
+            headers.append(Self.headerNames[name] ?? name, value)
+        }
         return headers
     }
+
+    /// Fields that are called otherwise than the headers that say the same.
+    private static let headerNames = ["acl": "x-amz-acl", "tagging": "x-amz-tagging"]
 
     private static func isHeader(_ name: String) -> Bool {
         let signature = [

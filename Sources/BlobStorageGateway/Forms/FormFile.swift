@@ -18,7 +18,7 @@ struct FormFile: AsyncSequence, Sendable {
     let rest: Locked<Rest?>
     let boundary: FormBoundary
     /// How many bytes the file may have.
-    let allowed: ClosedRange<Int64>?
+    let allowed: ClosedRange<Int64>
 
     static var wasRead: BlobError {
         BlobError(.closed, operation: "body", message: "the form was read before")
@@ -35,11 +35,11 @@ struct FormFile: AsyncSequence, Sendable {
     struct Iterator: AsyncIteratorProtocol {
         fileprivate var rest: Rest?
         fileprivate var scanner: FormFileScanner
-        fileprivate let allowed: ClosedRange<Int64>?
+        fileprivate let allowed: ClosedRange<Int64>
         private var count: Int64 = 0
         private var isAtEnd = false
 
-        fileprivate init(rest: Rest?, scanner: FormFileScanner, allowed: ClosedRange<Int64>?) {
+        fileprivate init(rest: Rest?, scanner: FormFileScanner, allowed: ClosedRange<Int64>) {
             self.rest = rest
             self.scanner = scanner
             self.allowed = allowed
@@ -83,7 +83,6 @@ struct FormFile: AsyncSequence, Sendable {
         }
 
         private func checkCount() throws(GatewayError) {
-            guard let allowed else { return }
             guard count <= allowed.upperBound else { throw .entityTooLarge(allowed) }
             guard !scanner.isFileComplete || count >= allowed.lowerBound else {
                 throw .entityTooSmall(allowed, count)

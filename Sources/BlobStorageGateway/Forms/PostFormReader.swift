@@ -39,14 +39,23 @@ struct PostFormReader: Sendable {
         var fields = head
         let key = try Self.key(&fields, fileName: fileName)
         let (rights, accessKeyID) = try authenticator.authenticate(form: fields)
-        var allowed: ClosedRange<Int64>?
+        // What one request may bring; a policy narrows it.
+        var allowed = 0...GatewayCall.maximumUploadByteCount
         if accessKeyID != nil {
             let policy = try PolicyDocument(base64: fields["policy"] ?? "")
             try policy.check(fields, bucket: bucket, at: time.now())
-            allowed = policy.allowedByteCounts
+            if let range = policy.allowedByteCounts {
+                // One that begins beyond is still the policy's, and nothing fits it.
+                allowed =
+                    range
+                    .lowerBound...max(
+                        range.lowerBound,
+                        min(range.upperBound, allowed.upperBound)
+                    )
+            }
         }
         let restByteCount = rest.withLock { $0?.byteCount ?? 0 }
-        if let allowed, restByteCount - Self.maximumEndByteCount > allowed.upperBound {
+        if restByteCount - Self.maximumEndByteCount > allowed.upperBound {
             throw GatewayError.entityTooLarge(allowed)
         }
         let plan = try BodyPlan(form: fields.headers)

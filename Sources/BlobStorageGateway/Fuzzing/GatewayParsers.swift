@@ -1,5 +1,8 @@
 internal import BlobStorage
+internal import BlobStorageAWS
 internal import BlobStorageHandler
+internal import BlobStorageXML
+internal import Foundation
 
 /// The parsers of what strangers send, as pure functions on bytes, for fuzzing and for nothing else.
 ///
@@ -51,13 +54,20 @@ package enum GatewayParsers {
             var reader = FormReader(boundary)
             var scanner: FormFileScanner?
             var file: [UInt8] = []
+            var isEnded = false
             do throws(GatewayError) {
-                for piece in pieces {
-                    if scanner != nil {
+                // Whatever follows the end of a form without a file is never read.
+                for piece in pieces where !isEnded {
+                    guard scanner == nil else {
                         file += try scanner?.take(piece) ?? []
-                    } else if case .file = try reader.take(piece) {
+                        continue
+                    }
+                    switch try reader.take(piece) {
+                    case .file:
                         scanner = FormFileScanner(boundary)
                         file += try scanner?.take([UInt8](reader.rest)) ?? []
+                    case .end: isEnded = true
+                    case nil: break
                     }
                 }
                 try scanner?.finish()
@@ -71,6 +81,43 @@ package enum GatewayParsers {
     /// Reads the JSON of a policy.
     package static func policy(_ bytes: [UInt8]) {
         _ = try? PolicyDocument(bytes)
+    }
+
+    /// Reads the documents that requests carry, and any other.
+    package static func documents(_ bytes: [UInt8]) {
+        guard let root = try? XMLNode.parse(bytes) else { return }
+        check(root)
+        _ = try? CompleteDocument(bytes)
+        _ = try? DeleteDocument(bytes)
+    }
+
+    /// What is read can be written and read again.
+    private static func check(_ root: XMLNode) {
+        let text = root.text
+        var xml = XMLWriter()
+        xml.element("a", text)
+        precondition((try? XMLNode.parse(xml.bytes))?.text == text, "a text is written wrong")
+        _ = root.attribute("type")
+        for child in root.children { _ = child.children.count }
+    }
+
+    /// Reads ranges, dates, etags and lists.
+    package static func headers(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        if case .bounded(let range)? = try? RangeHeader.parse(text) {
+            precondition(range.lowerBound >= 0 && !range.isEmpty, "a range without bytes")
+        }
+        _ = try? RangeHeader.parseCopySource(text)
+        _ = ETagCondition(text)?.single
+        _ = SignatureClaim.strictDate(text)
+        for date in [HTTPDate.parse(text), AWSDate.parse(text)] {
+            guard let date else { continue }
+            let second = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
+            precondition(HTTPDate.parse(HTTPDate.text(date)) == second, "a date is another")
+            precondition(AWSDate.parse(AWSDate.basic(date)) == second, "a date is another")
+        }
+        _ = BrowserSafety.canScript(text)
+        _ = try? FormBoundary(contentType: text)
     }
 
     /// Runs a parser on all bytes at once, and cut.

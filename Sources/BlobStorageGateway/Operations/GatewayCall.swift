@@ -40,6 +40,12 @@ struct GatewayCall: Sendable {
         return store
     }
 
+    /// Throws if the request's bucket was deleted while something was written to it.
+    ///
+    /// Whoever deletes a bucket hides it first and looks then whether it is empty; so either that finds
+    /// what was written, or this finds that the bucket is gone, and nothing acknowledged is lost.
+    func requireBucket() async throws { _ = try await store() }
+
     /// The store behind the request's bucket, for multipart uploads.
     ///
     /// - Throws: `GatewayError` if there is no such bucket, or its store has no such uploads.

@@ -29,6 +29,7 @@ extension GatewayCall {
             }
             return try await copy(source.key, conditions, from, to, attributes, condition)
         }
+        try await requireBucket()
         return .document("CopyObjectResult") { xml in
             xml.element("LastModified", AWSDate.extended(made.lastModified, withMilliseconds: true))
             xml.element("ETag", made.etag.text)
@@ -61,8 +62,6 @@ extension GatewayCall {
         do {
             return try await read()
         } catch let error as BlobError where error.kind == .notModified {
-            throw GatewayError.preconditionFailed("x-amz-copy-source-If-None-Match")
-        } catch let error as GatewayError where error.status == 304 {
             throw GatewayError.preconditionFailed("x-amz-copy-source-If-None-Match")
         }
     }

@@ -8,11 +8,11 @@ internal import BlobStorageHandler
 extension GatewayCall {
     func getObject() async throws -> HTTPServerResponse {
         let (store, key, overrides) = try await beginRead()
-        let conditions = try await conditions(store, key)
-        let range = try await range(store, key, conditions)
-        // The client can verify the checksum that it is told; the store need not do so too.
-        let options = GetOptions(conditions: conditions, verifiesChecksum: false)
         do {
+            let conditions = try await conditions(store, key)
+            let range = try await range(store, key)
+            // The client can verify the checksum that it is told; the store need not do so too.
+            let options = GetOptions(conditions: conditions, verifiesChecksum: false)
             let blob = try await store.get(key, range: range, options: options)
             // RFC 9110 calls a suffix of nothing satisfiable, S3 does not.
             if range != nil, blob.range.isEmpty { throw GatewayError.invalidRange }
@@ -24,15 +24,15 @@ extension GatewayCall {
                 body: blob.body
             )
         } catch let error as BlobError {
-            throw await explained(error, store, key)
+            throw await explained(error, store, key, overrides)
         }
     }
 
     func headObject() async throws -> HTTPServerResponse {
         let (store, key, overrides) = try await beginRead()
-        let conditions = try await conditions(store, key)
-        let range = try await range(store, key, conditions)
         do {
+            let conditions = try await conditions(store, key)
+            let range = try await range(store, key)
             let attributes = try await store.head(key, options: HeadOptions(conditions: conditions))
             var headers = head(attributes, overrides, isPart: range != nil)
             guard let range else {
@@ -45,7 +45,7 @@ extension GatewayCall {
             headers["Content-Length"] = String(part.count)
             return .empty(206, headers)
         } catch let error as BlobError {
-            throw await explained(error, store, key)
+            throw await explained(error, store, key, overrides)
         }
     }
 
@@ -80,8 +80,7 @@ extension GatewayCall {
     /// The range to read; `nil` reads all.
     private func range(
         _ store: any BlobStore,
-        _ key: BlobKey,
-        _ conditions: ReadConditions
+        _ key: BlobKey
     ) async throws -> ByteRange? {
         if let part = parameters["partNumber"] { return try await range(ofPart: part, store, key) }
         guard let range = try RangeHeader.parse(headers["range"]) else { return nil }
@@ -148,17 +147,26 @@ extension GatewayCall {
         "response-expires": "Expires",
     ]
 
-    /// A failed read as S3 tells it: `304` has the etag, `416` the blob's size.
+    /// A failed read as S3 tells it: `304` has what a cache needs, `416` the blob's size.
+    ///
+    /// - SeeAlso: RFC 9110, section 15.4.5
     private func explained(
         _ error: BlobError,
         _ store: any BlobStore,
-        _ key: BlobKey
+        _ key: BlobKey,
+        _ overrides: [HTTPHeaders.Field]
     ) async -> GatewayError {
         var failure = GatewayError.of(error)
         guard error.kind == .notModified || error.kind == .rangeNotSatisfiable,
             let current = try? await store.head(key, options: HeadOptions())
         else { return failure }
-        if error.kind == .notModified { return .notModified(current) }
+        if error.kind == .notModified {
+            // What `200` would have that a cache keeps.
+            let all = head(current, overrides, isPart: true)
+            failure = .notModified(current)
+            for name in ["Cache-Control", "Expires"] { failure.headers[name] = all[name] }
+            return failure
+        }
         failure.headers["Content-Range"] = "bytes */\(current.byteCount)"
         failure.details = [
             ("RangeRequested", headers["range"] ?? ""),

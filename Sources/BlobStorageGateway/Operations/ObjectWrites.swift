@@ -26,6 +26,7 @@ extension GatewayCall {
         let attributes = try await explaining(condition, store, key) {
             try await store.put(key, body, options: options)
         }
+        try await requireBucket()
         var headers: HTTPHeaders = ["ETag": attributes.etag.text]
         if let checksum = attributes.checksum { headers.add(checksum) }
         return .empty(200, headers)

@@ -20,6 +20,7 @@ extension GatewayCall {
             checksum: checksum
         )
         let attributes = try await store.put(upload.key, body, options: options)
+        try await requireBucket()
         return answer(upload, attributes)
     }
 

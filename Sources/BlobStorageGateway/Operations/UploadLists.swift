@@ -80,10 +80,15 @@ private struct UploadListRequest {
 
     /// The page, found by walking from the first upload on: a store's own tokens say nothing to a
     /// client that makes up markers, and uploads in progress are few.
+    ///
+    /// Uploads of one key stand in the store's order, which need not be that of their ids; so behind
+    /// are those up to the marker's. If that was completed or aborted meanwhile, none of its key is: to
+    /// name some again is better than to leave out others.
     func page(of store: any MultipartBlobStore) async throws -> Page {
         var page = Page()
         guard limit > 0 else { return page }
         var last: (key: String, id: String) = (keyMarker, idMarker ?? "")
+        var marked = MarkedUploads(idMarker)
         var token: String?
         repeat {
             let found = try await store.listMultipartUploads(
@@ -91,7 +96,7 @@ private struct UploadListRequest {
                 continuationToken: token,
                 limit: ListOptions.maximumLimit
             )
-            for entry in found.uploads where !isBehind(entry.upload) {
+            for entry in marked.take(found.uploads, isLast: found.continuationToken == nil, place) {
                 let group = commonPrefix(of: entry.upload.key.text)
                 if let group, let known = page.commonPrefixes.last, UTF8Order.equal(known, group) {
                     continue
@@ -113,15 +118,15 @@ private struct UploadListRequest {
         return page
     }
 
-    /// Whether an upload is on a page before this one.
-    private func isBehind(_ upload: MultipartUpload) -> Bool {
-        guard !keyMarker.isEmpty else { return false }
+    /// Where an upload stands, seen from the markers.
+    private func place(_ upload: MultipartUpload) -> MarkedUploads.Place {
+        guard !keyMarker.isEmpty else { return .ahead }
         if let group = commonPrefix(of: upload.key.text) {
-            return UTF8Order.compare(group, keyMarker) <= 0
+            return UTF8Order.compare(group, keyMarker) <= 0 ? .behind : .ahead
         }
         let order = UTF8Order.compare(upload.key.text, keyMarker)
-        guard order == 0, let idMarker else { return order <= 0 }
-        return UTF8Order.compare(upload.id, idMarker) <= 0
+        guard order == 0, idMarker != nil else { return order <= 0 ? .behind : .ahead }
+        return .sameKey
     }
 
     private func commonPrefix(of key: String) -> String? {
@@ -129,5 +134,54 @@ private struct UploadListRequest {
             let found = UTF8Order.firstRange(of: delimiter, in: key, from: prefix.utf8.count)
         else { return nil }
         return UTF8Order.prefix(of: key, count: found.upperBound)
+    }
+}
+
+/// Leaves out the uploads up to a marker, among those of the marker's key.
+private struct MarkedUploads {
+    enum Place {
+        case behind
+        case sameKey
+        case ahead
+    }
+
+    private let id: String?
+    /// Uploads of the marker's key, as long as the marker's own was not found.
+    private var waiting: [ListedMultipartUpload] = []
+    private var isFound = false
+
+    init(_ id: String?) {
+        self.id = id
+    }
+
+    /// Takes a store's page.
+    ///
+    /// - Parameters:
+    ///   - uploads: The page, in the store's order.
+    ///   - isLast: Whether no page follows.
+    ///   - place: Says where an upload stands.
+    /// - Returns: Those that come after the marker, as far as that is known.
+    mutating func take(
+        _ uploads: [ListedMultipartUpload],
+        isLast: Bool,
+        _ place: (MultipartUpload) -> Place
+    ) -> [ListedMultipartUpload] {
+        var ahead: [ListedMultipartUpload] = []
+        for entry in uploads {
+            switch place(entry.upload) {
+            case .behind: continue
+            case .sameKey where isFound: ahead.append(entry)
+            case .sameKey:
+                isFound = id.map { UTF8Order.equal($0, entry.upload.id) } ?? true
+                if isFound { waiting = [] } else { waiting.append(entry) }
+            case .ahead:
+                ahead += waiting
+                waiting = []
+                ahead.append(entry)
+            }
+        }
+        guard isLast else { return ahead }
+        defer { waiting = [] }
+        return ahead + waiting
     }
 }

@@ -58,6 +58,7 @@ extension GatewayCall {
         let upload = try upload()
         let store = try await multipartStore(.completeMultipartUpload)
         let condition = try WriteCondition(headers)
+        let checksum = try wholeChecksum()
         let document = try CompleteDocument(
             try await document(upTo: Self.maximumCompleteDocumentByteCount)
         )
@@ -65,8 +66,24 @@ extension GatewayCall {
         let parts = try document.matched(with: found, limits: store.multipartLimits)
         try checkByteCount(of: parts)
         let attributes = try await explaining(condition, store, upload.key) {
-            try await store.completeMultipartUpload(upload, parts: parts, condition: condition)
+            guard let checksum else {
+                return try await store.completeMultipartUpload(
+                    upload,
+                    parts: parts,
+                    condition: condition
+                )
+            }
+            guard let store = store as? any ChecksummedCompletion else {
+                throw GatewayError.notImplemented(ChecksumName.header(checksum.algorithm))
+            }
+            return try await store.completeMultipartUpload(
+                upload,
+                parts: parts,
+                condition: condition,
+                expecting: checksum
+            )
         }
+        try await requireBucket()
         return .document("CompleteMultipartUploadResult") { xml in
             xml.element("Location", request.path)
             xml.element("Bucket", bucket)
@@ -74,6 +91,22 @@ extension GatewayCall {
             xml.element("ETag", attributes.etag.text)
             xml.write(attributes.checksum)
         }
+    }
+
+    /// The checksum that all bytes must have.
+    ///
+    /// Those of parts, in the document, are not looked at: each part's bytes were verified as they
+    /// came, and its etag says that they are the same.
+    private func wholeChecksum() throws(GatewayError) -> Checksum? {
+        let fields = headers.fields.filter { field in
+            field.name.lowercasedASCII.utf8.starts(with: "x-amz-checksum-".utf8)
+        }
+        let declared = try DeclaredChecksums(HTTPHeaders(fields), hasTrailer: false)
+        if case .known(let checksum)? = declared.kept { return checksum }
+        if let other = declared.expectations.first {
+            throw .notImplemented("\(other.checksum.header) of a multipart upload")
+        }
+        return nil
     }
 
     private func checkByteCount(of parts: [UploadedPart]) throws(GatewayError) {

@@ -65,10 +65,11 @@ extension Operation {
 extension GatewayRequest {
     /// The parameter that makes the request be about something else than the bucket or object itself.
     var subresource: String? {
-        for pair in parameters.pairs where Self.subresources.contains(pair.name) {
-            return pair.name
-        }
-        return nil
+        // All of them begin with a small letter; the parameters of a signature do not.
+        parameters.pairs.first { pair in
+            (pair.name.utf8.first ?? 0) >= UInt8(ascii: "a")
+                && Self.subresources.contains(pair.name)
+        }?.name
     }
 
     /// The names that S3 has; a parameter of another name changes nothing, as with S3.

@@ -49,7 +49,13 @@ struct RequestConditions: Sendable {
             throw GatewayError.preconditionFailed("If-Match")
         }
         if let ifNoneMatch, ifNoneMatch.holds(for: found.etag) {
-            throw GatewayError.notModified(found)
+            // As a store says it, so that it is answered in one way.
+            throw BlobError(
+                .notModified,
+                operation: "get",
+                key: found.key,
+                message: "the blob has one of the etags"
+            )
         }
         // A date that comes with a list is the store's to check; its etag is now this one.
         conditions.ifMatches = found.etag

@@ -2,7 +2,7 @@ public import BlobStorage
 internal import BlobStorageAWS
 internal import BlobStorageHTTP
 
-extension S3Store: MultipartBlobStore {
+extension S3Store: MultipartBlobStore, ChecksummedCompletion {
     /// What the vendor's profile says.
     public var multipartLimits: MultipartLimits { vendor.multipartLimits }
 
@@ -136,6 +136,24 @@ extension S3Store: MultipartBlobStore {
         parts: [UploadedPart],
         condition: WriteCondition
     ) async throws -> BlobAttributes {
+        try await complete(upload, parts: parts, condition, expecting: nil)
+    }
+
+    package func completeMultipartUpload(
+        _ upload: MultipartUpload,
+        parts: [UploadedPart],
+        condition: WriteCondition,
+        expecting checksum: Checksum
+    ) async throws -> BlobAttributes {
+        try await complete(upload, parts: parts, condition, expecting: checksum)
+    }
+
+    private func complete(
+        _ upload: MultipartUpload,
+        parts: [UploadedPart],
+        _ condition: WriteCondition,
+        expecting checksum: Checksum?
+    ) async throws -> BlobAttributes {
         let operation = "completeMultipartUpload"
         try requireID(of: upload, operation)
         do {
@@ -147,7 +165,7 @@ extension S3Store: MultipartBlobStore {
         }
         try require(condition, operation, upload.key)
         let sent = parts.map { SentPart(part: $0, checksum: nil) }
-        try await complete(upload, sent, condition, checksum: nil, operation)
+        try await complete(upload, sent, condition, checksum: checksum, operation)
         return try await attributes(ofMade: upload.key, operation)
     }
 

@@ -75,3 +75,21 @@ extension FaultyStore: MultipartBlobStore where Base: MultipartBlobStore {
         }
     }
 }
+
+extension FaultyStore: ChecksummedCompletion where Base: ChecksummedCompletion {
+    package func completeMultipartUpload(
+        _ upload: MultipartUpload,
+        parts: [UploadedPart],
+        condition: WriteCondition,
+        expecting checksum: Checksum
+    ) async throws -> BlobAttributes {
+        try await performWithoutBody(.completeMultipartUpload) {
+            try await base.completeMultipartUpload(
+                upload,
+                parts: parts,
+                condition: condition,
+                expecting: checksum
+            )
+        }
+    }
+}

@@ -69,4 +69,10 @@ import Testing
         }
         #expect(count == 1_500)
     }
+
+    @Test func theEndOfAFormWithoutAFileIsItsEnd() {
+        let head = "--b\r\nContent-Disposition: form-data; name=key\r\n\r\na\r\n--b--"
+        GatewayParsers.form([UInt8]("b\n\(head)".utf8))
+        GatewayParsers.form([UInt8]("b\n\(head)and more".utf8))
+    }
 }

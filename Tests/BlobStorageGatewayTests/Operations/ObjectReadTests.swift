@@ -86,9 +86,24 @@ import Testing
                 if status == 304 {
                     #expect(answer.body.isEmpty)
                     #expect(answer.headers["ETag"] == etag)
+                    #expect(answer.headers["Last-Modified"] == time)
                     // RFC 9110, section 8.6: what 200 would have.
                     #expect(answer.headers["Content-Length"] == "10")
                 }
+            }
+        }
+    }
+
+    /// RFC 9110, section 15.4.5: what a `200` would say to a cache.
+    @Test func aCacheKeepsWhatItWasTold() async throws {
+        let client = try await client(["Cache-Control": "max-age=3"])
+        let etag = try #require(try await client.send("HEAD", Self.key).headers["ETag"])
+        for condition in [etag, "*", "\"no\", \(etag)"] {
+            for method in ["GET", "HEAD"] {
+                let answer = try await client.send(method, Self.key, ["If-None-Match": condition])
+                #expect(answer.status == 304)
+                #expect(answer.headers["Cache-Control"] == "max-age=3")
+                #expect(answer.headers["ETag"] == etag)
             }
         }
     }

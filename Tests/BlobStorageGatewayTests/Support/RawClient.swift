@@ -10,6 +10,10 @@ struct RawClient: Sendable {
     /// Whether requests tell how long their bodies are, if that is known.
     var sendsLength = true
 
+    init(_ gateway: S3Gateway) {
+        self.gateway = gateway
+    }
+
     init(
         _ store: any BlobStore = InMemoryStore(),
         _ adjust: (inout S3GatewayConfiguration) -> Void = { _ in }
