@@ -129,6 +129,7 @@ extension InMemoryStore: MultipartBlobStore {
                 headers: entry.options.headers,
                 metadata: entry.options.metadata,
                 checksum: entry.options.checksum.map { Checksum.of(bytes, $0) },
+                tags: entry.options.tags,
                 condition: condition,
                 operation: operation,
                 at: now

@@ -29,6 +29,10 @@ public enum BlobOperation: Sendable {
     case abortMultipartUpload(MultipartUpload)
     /// One page of uploads is listed.
     case listMultipartUploads(prefix: String)
+    /// A blob's tags are read.
+    case tags(of: BlobKey)
+    /// A blob's tags are replaced.
+    case setTags(of: BlobKey)
 
     /// The operation's name, as in ``BlobError/operation``; one of a few, fit for a metric's label.
     public var name: String {
@@ -46,6 +50,8 @@ public enum BlobOperation: Sendable {
         case .completeMultipartUpload: "completeMultipartUpload"
         case .abortMultipartUpload: "abortMultipartUpload"
         case .listMultipartUploads: "listMultipartUploads"
+        case .tags: "tags"
+        case .setTags: "setTags"
         }
     }
 
@@ -53,7 +59,8 @@ public enum BlobOperation: Sendable {
     public var key: BlobKey? {
         switch self {
         case .put(let key, _), .get(let key, _), .head(let key), .delete(let key),
-            .copy(let key, _), .createMultipartUpload(let key):
+            .copy(let key, _), .createMultipartUpload(let key), .tags(let key),
+            .setTags(let key):
             key
         case .uploadPart(_, let upload, _), .listParts(let upload),
             .completeMultipartUpload(let upload), .abortMultipartUpload(let upload):
