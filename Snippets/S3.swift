@@ -137,10 +137,10 @@ func compareAndSwap(_ store: any BlobStore) async throws {
 func tag(_ store: S3Store) async throws {
     // snippet.show
     // Blobs that are written through this one have the tags from their first moment.
-    let tagged = store.tagging(try S3Tags(["retention": "90-days"]))
+    let tagged = store.tagging(try BlobTags(["retention": "90-days"]))
     try await tagged.put("logs/today.txt", "…")
 
-    try await store.setTags(try S3Tags(["retention": "10-years"]), of: "logs/today.txt")
+    try await store.setTags(try BlobTags(["retention": "10-years"]), of: "logs/today.txt")
     let tags = try await store.tags(of: "logs/today.txt")
     print(tags["retention"] ?? "none")
     try await store.deleteTags(of: "logs/today.txt")

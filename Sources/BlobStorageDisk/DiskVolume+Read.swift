@@ -6,6 +6,7 @@ struct OpenBlob {
     let file: FileDescriptor
     let status: FileStatus
     let attributes: BlobAttributes
+    let tags: BlobTags
 }
 
 extension DiskVolume {
@@ -37,7 +38,12 @@ extension DiskVolume {
             case .unreadable: throw unreadable(key, operation)
             }
             let attributes = attributes(key, status, record)
-            return OpenBlob(file: file, status: status, attributes: attributes)
+            return OpenBlob(
+                file: file,
+                status: status,
+                attributes: attributes,
+                tags: record?.tags ?? BlobTags()
+            )
         }
         throw contention(operation, key)
     }
@@ -61,11 +67,15 @@ extension DiskVolume {
         )
     }
 
-    private func unreadable(_ key: BlobKey, _ operation: String) -> BlobError {
+    func unreadable(_ key: BlobKey, _ operation: String) -> BlobError {
         let message =
             "the attributes on the file \"\(EscapedText(DiskPath(key).text))\" are unreadable; "
             + "fsck(repair: true) drops them and keeps the bytes"
         return BlobError(.corrupted, operation: operation, key: key, message: message)
+    }
+
+    func noSuchBlob(_ key: BlobKey, _ operation: String) -> BlobError {
+        BlobError(.notFound, operation: operation, key: key, message: "there is no such blob")
     }
 
     private func openFile(
@@ -82,10 +92,10 @@ extension DiskVolume {
             }
             if let found { return found }
         }
-        throw BlobError(.notFound, operation: operation, key: key, message: "there is no such blob")
+        throw noSuchBlob(key, operation)
     }
 
-    private func openFileIfThere(
+    func openFileIfThere(
         _ key: BlobKey,
         _ operation: String
     ) throws -> (FileDescriptor, FileStatus)? {

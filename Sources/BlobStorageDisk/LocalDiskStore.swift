@@ -74,6 +74,7 @@ public final class LocalDiskStore: BlobStore {
         var record = AttributeRecord()
         record.headers = options.headers
         record.metadata = options.metadata
+        record.tags = options.tags
         let upload = StagedUpload(key: key, operation: "put", checksum: options.checksum)
         return try await write(upload, body) { [record] volume, staged, checksum in
             var record = record

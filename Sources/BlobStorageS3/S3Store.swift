@@ -17,7 +17,7 @@ public struct S3Store: Sendable {
     public private(set) var vendor: S3Vendor
     let client: S3Client
     /// The tags of blobs that are written.
-    var writeTags: S3Tags?
+    var writeTags = BlobTags()
     /// The version that reads ask for; `nil` is the latest.
     var readVersion: String?
 

@@ -64,11 +64,11 @@ struct S3FeatureTests {
 
     @Test func tagsAreKeptAndReplaced() async throws {
         let store = try await server().newStore()
-        let tags = try S3Tags(["team": "a b", "kind": "ü+/="])
+        let tags = try BlobTags(["team": "a b", "kind": "ü+/="])
         try await store.tagging(tags).put("a", "text")
         #expect(try await store.tags(of: "a") == tags)
-        try await store.setTags(S3Tags(["only": "one"]), of: "a")
-        #expect(try await store.tags(of: "a") == S3Tags(["only": "one"]))
+        try await store.setTags(BlobTags(["only": "one"]), of: "a")
+        #expect(try await store.tags(of: "a") == BlobTags(["only": "one"]))
         try await store.deleteTags(of: "a")
         #expect(try await store.tags(of: "a").count == 0)
     }

@@ -153,6 +153,7 @@ extension InMemoryStore: MultipartBlobStore, ChecksummedCompletion {
                 headers: entry.options.headers,
                 metadata: entry.options.metadata,
                 checksum: entry.options.checksum.map { Checksum.of(bytes, $0) },
+                tags: entry.options.tags,
                 condition: condition,
                 operation: operation,
                 at: now

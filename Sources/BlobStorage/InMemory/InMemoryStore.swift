@@ -7,6 +7,7 @@ public final class InMemoryStore: BlobStore {
     struct Entry {
         var bytes: [UInt8]
         var attributes: BlobAttributes
+        var tags = BlobTags()
 
         var listed: ListedBlob {
             ListedBlob(
@@ -71,6 +72,7 @@ public final class InMemoryStore: BlobStore {
                 headers: options.headers,
                 metadata: options.metadata,
                 checksum: checksum,
+                tags: options.tags,
                 condition: options.condition,
                 operation: "put",
                 at: now()
@@ -168,6 +170,7 @@ public final class InMemoryStore: BlobStore {
                 headers: headers,
                 metadata: metadata,
                 checksum: entry.attributes.checksum,
+                tags: options.tags ?? entry.tags,
                 condition: options.condition,
                 operation: "copy",
                 at: now()
@@ -231,6 +234,7 @@ extension InMemoryStore.State {
         headers: ContentHeaders,
         metadata: BlobMetadata,
         checksum: Checksum?,
+        tags: BlobTags,
         condition: WriteCondition,
         operation: String,
         at time: Date
@@ -249,7 +253,8 @@ extension InMemoryStore.State {
             metadata: metadata,
             checksum: checksum
         )
-        blobs.set(key, to: InMemoryStore.Entry(bytes: bytes, attributes: attributes))
+        let entry = InMemoryStore.Entry(bytes: bytes, attributes: attributes, tags: tags)
+        blobs.set(key, to: entry)
         return attributes
     }
 }

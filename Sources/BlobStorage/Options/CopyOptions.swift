@@ -14,16 +14,20 @@ public struct CopyOptions: Sendable, Hashable {
     public var condition: WriteCondition
     /// What must be true of the source for it to be copied.
     public var sourceConditions: ReadConditions
+    /// The copy's tags; `nil` keeps those of the source, where the store has any.
+    public var tags: BlobTags?
 
     /// Creates options.
     public init(
         attributes: AttributeSource = .keep,
         condition: WriteCondition = .none,
-        sourceConditions: ReadConditions = ReadConditions()
+        sourceConditions: ReadConditions = ReadConditions(),
+        tags: BlobTags? = nil
     ) {
         self.attributes = attributes
         self.condition = condition
         self.sourceConditions = sourceConditions
+        self.tags = tags
     }
 
     /// Throws unless every store could keep the new headers and metadata unchanged.

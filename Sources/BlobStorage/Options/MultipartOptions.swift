@@ -7,16 +7,20 @@ public struct MultipartOptions: Sendable, Hashable {
     /// The checksum that the store computes over the whole blob and keeps; `nil` leaves it to the
     /// store.
     public var checksum: ChecksumAlgorithm?
+    /// The blob's tags; a store that keeps none throws `unsupported` for any.
+    public var tags: BlobTags
 
     /// Creates options.
     public init(
         headers: ContentHeaders = ContentHeaders(),
         metadata: BlobMetadata = BlobMetadata(),
-        checksum: ChecksumAlgorithm? = nil
+        checksum: ChecksumAlgorithm? = nil,
+        tags: BlobTags = BlobTags()
     ) {
         self.headers = headers
         self.metadata = metadata
         self.checksum = checksum
+        self.tags = tags
     }
 
     /// Throws unless every store could keep headers and metadata unchanged.

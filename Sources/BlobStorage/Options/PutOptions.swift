@@ -8,18 +8,22 @@ public struct PutOptions: Sendable, Hashable {
     public var condition: WriteCondition
     /// The checksum to compute or to check; `nil` leaves it to the store.
     public var checksum: PutChecksum?
+    /// The blob's tags; a store that keeps none throws `unsupported` for any.
+    public var tags: BlobTags
 
     /// Creates options.
     public init(
         headers: ContentHeaders = ContentHeaders(),
         metadata: BlobMetadata = BlobMetadata(),
         condition: WriteCondition = .none,
-        checksum: PutChecksum? = nil
+        checksum: PutChecksum? = nil,
+        tags: BlobTags = BlobTags()
     ) {
         self.headers = headers
         self.metadata = metadata
         self.condition = condition
         self.checksum = checksum
+        self.tags = tags
     }
 
     /// Throws unless every store could keep headers and metadata unchanged.

@@ -24,6 +24,8 @@ public struct Capabilities: Sendable, Hashable {
         case subsetOfParts
         /// A copy that replaces the attributes keeps the checksum.
         case checksumOfReplacingCopy
+        /// Blobs have tags: the store is a ``TaggedBlobStore``, and its writes take tags.
+        case tags
     }
 
     /// What the store can do.

@@ -33,6 +33,10 @@ public enum BlobOperation: Sendable {
     case presign(PresignedOperation, BlobKey)
     /// A form for the upload of a blob is signed for a client.
     case presignForm(BlobKey)
+    /// A blob's tags are read.
+    case tags(of: BlobKey)
+    /// A blob's tags are replaced.
+    case setTags(of: BlobKey)
 
     /// The operation's name, as in ``BlobError/operation``; one of a few, fit for a metric's label.
     public var name: String {
@@ -52,6 +56,8 @@ public enum BlobOperation: Sendable {
         case .listMultipartUploads: "listMultipartUploads"
         case .presign: "presign"
         case .presignForm: "presignForm"
+        case .tags: "tags"
+        case .setTags: "setTags"
         }
     }
 
@@ -60,7 +66,7 @@ public enum BlobOperation: Sendable {
         switch self {
         case .put(let key, _), .get(let key, _), .head(let key), .delete(let key),
             .copy(let key, _), .createMultipartUpload(let key), .presign(_, let key),
-            .presignForm(let key):
+            .presignForm(let key), .tags(let key), .setTags(let key):
             key
         case .uploadPart(_, let upload, _), .listParts(let upload),
             .completeMultipartUpload(let upload), .abortMultipartUpload(let upload):

@@ -53,3 +53,26 @@ extension MultipartBlobStore {
         ObservedStore(self, observer: observer, clock: clock)
     }
 }
+
+extension MultipartBlobStore where Self: TaggedBlobStore {
+    /// The part of this store whose keys begin with a prefix, under keys without it.
+    ///
+    /// - Parameter prefix: What every key begins with in this store; no delimiter is added.
+    /// - Returns: A ``PrefixedStore``.
+    public func prefixed(_ prefix: String) -> some MultipartBlobStore & TaggedBlobStore {
+        PrefixedStore(self, prefix: prefix)
+    }
+
+    /// This store with an observer of every call.
+    ///
+    /// - Parameters:
+    ///   - observer: What to tell before and after each operation.
+    ///   - clock: Tells how long an operation took.
+    /// - Returns: An ``ObservedStore``.
+    public func observed(
+        by observer: BlobObserver,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) -> some MultipartBlobStore & TaggedBlobStore {
+        ObservedStore(self, observer: observer, clock: clock)
+    }
+}

@@ -79,7 +79,7 @@ public struct ReadOnlyStore<Base: BlobStore>: BlobStore {
         throw denied("copy", destination)
     }
 
-    private func denied(_ operation: String, _ key: BlobKey?) -> BlobError {
+    func denied(_ operation: String, _ key: BlobKey?) -> BlobError {
         let message = "this view of the store is read-only; write to the store it was made of"
         return BlobError(.permissionDenied, operation: operation, key: key, message: message)
     }
@@ -94,6 +94,8 @@ extension Capabilities.Feature {
         case .write, .putIfAbsent, .putIfMatches, .deleteIfMatches, .conditionalCopy,
             .unknownLength, .nulInKeys, .subsetOfParts, .checksumOfReplacingCopy:
             true
+        // They can be read.
+        case .tags: false
         }
     }
 }

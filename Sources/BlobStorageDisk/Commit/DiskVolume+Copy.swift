@@ -14,6 +14,7 @@ extension DiskVolume {
         record.headers = blob.attributes.headers
         record.metadata = blob.attributes.metadata
         record.checksum = blob.attributes.checksum
+        record.tags = options.tags ?? blob.tags
         if case .replace(let headers, let metadata) = options.attributes {
             record.headers = headers
             record.metadata = metadata

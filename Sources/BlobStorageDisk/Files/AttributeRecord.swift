@@ -9,13 +9,15 @@ import BlobStorage
 ///     content-type image/png
 ///     meta owner Ada
 ///     checksum sha256 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+///     tag retention%20class 10-years
 ///
-/// No value can have a line break, since metadata and headers can't. A blob with nothing but what
+/// No value can have a line break, since metadata, headers and tags can't. A blob with nothing but what
 /// its file tells anyway has no record.
 struct AttributeRecord: Equatable {
     var headers = ContentHeaders()
     var metadata = BlobMetadata()
     var checksum: Checksum?
+    var tags = BlobTags()
     /// The version of the bytes that the checksum is of; another program may have changed them.
     var version = ""
 
@@ -23,7 +25,7 @@ struct AttributeRecord: Equatable {
 
     /// Whether the file's name alone tells the same.
     func isImplied(by key: BlobKey) -> Bool {
-        checksum == nil && metadata.isEmpty
+        checksum == nil && metadata.isEmpty && tags.isEmpty
             && headers == ContentHeaders(contentType: ContentType.guess(for: key))
     }
 
@@ -35,6 +37,7 @@ struct AttributeRecord: Equatable {
         if let checksum {
             lines.append("checksum \(checksum.algorithm.rawValue) \(checksum.base64)")
         }
+        lines += tags.pairs.map { "tag \(Self.escaped($0.name)) \($0.value)" }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -48,9 +51,17 @@ struct AttributeRecord: Equatable {
         guard lines.popLast()?.isEmpty == true, let first = lines.first,
             first.elementsEqual(Self.firstLine.utf8)
         else { return nil }
+        var tags: [String: String] = [:]
         for line in lines.dropFirst() {
-            guard let (name, value) = Self.cut(line), take(name, value) else { return nil }
+            guard let (name, value) = Self.cut(line) else { return nil }
+            if name == "tag" {
+                guard let (name, value) = Self.cut(value) else { return nil }
+                tags[Self.unescaped(name)] = String(decoding: value, as: UTF8.self)
+            } else if !take(name, value) {
+                return nil
+            }
         }
+        self.tags = BlobTags(unchecked: tags)
     }
 
     private mutating func take(_ name: String, _ value: ArraySlice<UInt8>) -> Bool {
@@ -75,6 +86,34 @@ struct AttributeRecord: Equatable {
             return headers.set(name, to: String(decoding: value, as: UTF8.self))
         }
         return true
+    }
+
+    /// A tag's name without a space, which ends it in the record.
+    private static func escaped(_ name: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in name.utf8 {
+            switch byte {
+            case UInt8(ascii: "%"): bytes += "%25".utf8
+            case UInt8(ascii: " "): bytes += "%20".utf8
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func unescaped(_ name: String) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(name.utf8)[...]
+        while let byte = rest.first {
+            if rest.starts(with: "%20".utf8) || rest.starts(with: "%25".utf8) {
+                bytes.append(rest[rest.startIndex + 2] == UInt8(ascii: "0") ? 0x20 : 0x25)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func cut(_ line: ArraySlice<UInt8>) -> (String, ArraySlice<UInt8>)? {

@@ -14,8 +14,9 @@ struct AttributeStore: Sendable {
     private static let elsewhere = "elsewhere\n"
     /// The folder for records in the private folder.
     static let folderName = "attributes"
-    /// The most bytes of a record: metadata 2 KiB, six headers of 1 KiB, names and checksum.
-    private static let maximumByteCount = 16 << 10
+    /// The most bytes of a record: metadata 2 KiB, six headers of 1 KiB, ten tags of 384 UTF-16
+    /// units, which are 1,152 bytes at most, names and checksum.
+    static let maximumByteCount = 32 << 10
 
     let usesExtendedAttributes: Bool
     let privateFolder: PrivateFolder
@@ -64,6 +65,59 @@ struct AttributeStore: Sendable {
             }
             return try writeRecordFile(record, status, isDurable: isDurable)
         }
+    }
+
+    /// Replaces the record of a file that has a name, at once: a reader finds the old or the new.
+    ///
+    /// - Parameters:
+    ///   - record: What the blob has beyond its bytes.
+    ///   - file: The file.
+    ///   - status: The file's inode and time.
+    ///   - staging: Where a record that lies beside the file is written before it counts.
+    ///   - isDurable: Whether the record is on the disk afterwards.
+    /// - Throws: ``SystemError``.
+    func replace(
+        _ record: AttributeRecord,
+        of file: FileDescriptor,
+        _ status: FileStatus,
+        staging: Folder,
+        isDurable: Bool
+    ) throws {
+        guard usesExtendedAttributes else {
+            return try replaceRecordFile(record, status, staging, isDurable: isDurable)
+        }
+        if setAttribute(record.text, on: file) {
+            if isDurable { try file.sync() }
+            // There may be one from when it did not fit.
+            return try remove(of: status)
+        }
+        let error = SystemError.last("fsetxattr")
+        guard [ENOSPC, E2BIG, ERANGE].contains(error.code) else { throw error }
+        // The file is told to have its record elsewhere only once that is there.
+        try replaceRecordFile(record, status, staging, isDurable: isDurable)
+        guard setAttribute(Self.elsewhere, on: file) else { throw SystemError.last("fsetxattr") }
+        if isDurable { try file.sync() }
+    }
+
+    private func replaceRecordFile(
+        _ record: AttributeRecord,
+        _ status: FileStatus,
+        _ staging: Folder,
+        isDurable: Bool
+    ) throws {
+        guard let folder = try privateFolder.open(Self.folderName, create: true) else { return }
+        let name = StagedFile.uniqueName()
+        let file = try staging.open(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
+        do {
+            var text = record.text
+            try text.withUTF8 { try file.write(UnsafeRawBufferPointer($0), at: 0) }
+            if isDurable { try file.sync() }
+            try staging.rename(name, to: folder, Self.name(of: status))
+        } catch {
+            _ = try? staging.remove(name)
+            throw error
+        }
+        if isDurable { try folder.descriptor.sync() }
     }
 
     /// Drops whatever is kept of an open file's attributes.

@@ -45,6 +45,7 @@ struct UploadFolder: Sendable {
         var record = AttributeRecord()
         record.headers = options.headers
         record.metadata = options.metadata
+        record.tags = options.tags
         try write(Array(record.text.utf8), recordFile, in: folder, isDurable)
         if let algorithm = options.checksum {
             try write(Array(algorithm.rawValue.utf8), checksumFile, in: folder, isDurable)
@@ -139,7 +140,7 @@ struct UploadFolder: Sendable {
     }
 
     private static func read(_ name: String, in folder: Folder) throws -> [UInt8] {
-        try folder.open(name, O_RDONLY).read(16 << 10, at: 0)
+        try folder.open(name, O_RDONLY).read(AttributeStore.maximumByteCount, at: 0)
     }
 
     private static func write(

@@ -1,3 +1,4 @@
+internal import BlobStorage
 internal import BlobStorageAWS
 internal import BlobStorageHandler
 internal import Foundation

@@ -15,19 +15,21 @@ extension GatewayCall {
         let condition = try WriteCondition(headers)
         let from = try await store(of: source.bucket)
         let to = try await store()
+        let tags = try copyTags(for: to)
         let conditions = try await sourceConditions(from, source.key)
         let made = try await explaining(condition, to, destination) {
             if source.bucket.utf8.elementsEqual(bucket.utf8) {
                 let options = CopyOptions(
                     attributes: attributes,
                     condition: condition,
-                    sourceConditions: conditions
+                    sourceConditions: conditions,
+                    tags: tags
                 )
                 return try await copyingSource {
                     try await to.copy(source.key, to: destination, options: options)
                 }
             }
-            return try await copy(source.key, conditions, from, to, attributes, condition)
+            return try await copy(source.key, conditions, from, to, attributes, tags, condition)
         }
         try await requireBucket()
         return .document("CopyObjectResult") { xml in
@@ -95,12 +97,18 @@ extension GatewayCall {
         _ from: any BlobStore,
         _ to: any BlobStore,
         _ attributes: CopyOptions.AttributeSource,
+        _ tags: BlobTags?,
         _ condition: WriteCondition
     ) async throws -> BlobAttributes {
         let blob = try await copyingSource {
             try await from.get(source, range: nil, options: GetOptions(conditions: conditions))
         }
         var options = PutOptions(condition: condition)
+        if let tags {
+            options.tags = tags
+        } else if let tagged = from.tagged, to.tagged != nil {
+            options.tags = try await tagged.tags(of: source)
+        }
         switch attributes {
         case .keep:
             (options.headers, options.metadata) = (

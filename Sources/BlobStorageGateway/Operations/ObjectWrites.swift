@@ -21,7 +21,8 @@ extension GatewayCall {
             headers: write.content,
             metadata: write.metadata,
             condition: condition,
-            checksum: checksum
+            checksum: checksum,
+            tags: try tags(for: store)
         )
         let attributes = try await explaining(condition, store, key) {
             try await store.put(key, body, options: options)

@@ -17,7 +17,8 @@ extension GatewayCall {
             headers: write.content,
             metadata: write.metadata,
             condition: condition,
-            checksum: checksum
+            checksum: checksum,
+            tags: try tags(for: store)
         )
         let attributes = try await store.put(upload.key, body, options: options)
         try await requireBucket()

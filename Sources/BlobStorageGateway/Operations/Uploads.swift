@@ -16,7 +16,8 @@ extension GatewayCall {
         let options = MultipartOptions(
             headers: write.content,
             metadata: write.metadata,
-            checksum: algorithm
+            checksum: algorithm,
+            tags: try tags(for: store)
         )
         let upload = try await store.createMultipartUpload(key, options: options)
         var answer = HTTPServerResponse.document("InitiateMultipartUploadResult") { xml in

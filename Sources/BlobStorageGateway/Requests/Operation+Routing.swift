@@ -49,6 +49,9 @@ extension Operation {
         case ("DELETE", nil): self = .deleteObject
         case ("GET", "attributes"): self = .getObjectAttributes
         case ("GET", "acl"): self = .getObjectACL
+        case ("GET", "tagging"): self = .getObjectTagging
+        case ("PUT", "tagging"): self = .putObjectTagging
+        case ("DELETE", "tagging"): self = .deleteObjectTagging
         case ("POST", "uploads"): self = .createMultipartUpload
         case ("PUT", "uploadId"): self = isCopy ? .uploadPartCopy : .uploadPart
         case ("GET", "uploadId"): self = .listParts

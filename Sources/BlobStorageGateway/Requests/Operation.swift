@@ -22,6 +22,9 @@ enum Operation: String, Sendable {
     case deleteObject = "DeleteObject"
     case getObjectAttributes = "GetObjectAttributes"
     case getObjectACL = "GetObjectAcl"
+    case getObjectTagging = "GetObjectTagging"
+    case putObjectTagging = "PutObjectTagging"
+    case deleteObjectTagging = "DeleteObjectTagging"
 
     case createMultipartUpload = "CreateMultipartUpload"
     case uploadPart = "UploadPart"

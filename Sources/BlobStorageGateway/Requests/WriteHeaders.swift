@@ -78,7 +78,7 @@ struct WriteHeaders: Sendable {
             case "x-amz-acl":
                 guard !harmlessACLs.contains(field.value) else { continue }
                 throw noACLs
-            case "x-amz-tagging", "x-amz-website-redirect-location", "x-amz-write-offset-bytes":
+            case "x-amz-website-redirect-location", "x-amz-write-offset-bytes":
                 throw .notImplemented(name)
             default: try refusePrefix(name)
             }

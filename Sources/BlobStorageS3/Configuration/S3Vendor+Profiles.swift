@@ -13,7 +13,7 @@ extension S3Vendor {
     /// Cloudflare R2: region `auto`, parts of one size.
     ///
     /// Of the checksums it keeps CRC64NVME alone for whole objects, and it has no conditional
-    /// delete.
+    /// delete and no tags.
     ///
     /// - SeeAlso: https://developers.cloudflare.com/r2/api/s3/api/
     /// - SeeAlso: https://developers.cloudflare.com/r2/api/s3/conditional-operations/
@@ -35,10 +35,11 @@ extension S3Vendor {
         ),
         wantsEqualParts: true,
         maximumObjectByteCount: (5 << 40) - (5 << 30),
-        maximumPutByteCount: (5 << 30) - (5 << 20)
+        maximumPutByteCount: (5 << 30) - (5 << 20),
+        canTag: false
     )
 
-    /// Backblaze B2: no additional checksums, no conditional writes.
+    /// Backblaze B2: no additional checksums, no conditional writes, no tags.
     ///
     /// It refuses requests that have headers of checksums, `x-amz-checksum-mode` of a read too.
     ///
@@ -64,7 +65,8 @@ extension S3Vendor {
             maximumPartCount: 10_000
         ),
         maximumObjectByteCount: 10_000_000_000_000,
-        maximumPutByteCount: 5_000_000_000
+        maximumPutByteCount: 5_000_000_000,
+        canTag: false
     )
 
     /// Google Cloud Storage through its XML API.
@@ -89,7 +91,8 @@ extension S3Vendor {
         copyCondition: .none,
         maximumObjectByteCount: 5 << 40,
         maximumPutByteCount: 5 << 40,
-        maximumDeleteKeyCount: 0
+        maximumDeleteKeyCount: 0,
+        canTag: false
     )
 
     /// Ceph's radosgw, release 20 and later.
@@ -160,7 +163,8 @@ extension S3Vendor {
         maximumObjectByteCount: 5 << 40,
         encodesUploadListings: false,
         canHaveNULInKeys: false,
-        canLeaveOutParts: false
+        canLeaveOutParts: false,
+        canTag: false
     )
 
     /// All profiles by the names that addresses use.

@@ -68,6 +68,8 @@ public struct S3Vendor: Sendable, Hashable {
     public var canLeaveOutParts: Bool
     /// The most keys of one bulk delete; 0 if there is none.
     public var maximumDeleteKeyCount: Int
+    /// Whether blobs have tags.
+    public var canTag: Bool
 
     /// Creates a profile; everything left out is as on AWS.
     public init(
@@ -94,7 +96,8 @@ public struct S3Vendor: Sendable, Hashable {
         encodesUploadListings: Bool = true,
         canHaveNULInKeys: Bool = true,
         canLeaveOutParts: Bool = true,
-        maximumDeleteKeyCount: Int = 1_000
+        maximumDeleteKeyCount: Int = 1_000,
+        canTag: Bool = true
     ) {
         self.name = name
         self.addressing = addressing
@@ -120,6 +123,7 @@ public struct S3Vendor: Sendable, Hashable {
         self.canHaveNULInKeys = canHaveNULInKeys
         self.canLeaveOutParts = canLeaveOutParts
         self.maximumDeleteKeyCount = maximumDeleteKeyCount
+        self.canTag = canTag
     }
 
     /// What a store on this vendor can do, as far as the profile knows.
@@ -132,6 +136,7 @@ public struct S3Vendor: Sendable, Hashable {
         if canHaveNULInKeys { features.insert(.nulInKeys) }
         if keepsChecksumOfReplacingCopies { features.insert(.checksumOfReplacingCopy) }
         if canLeaveOutParts { features.insert(.subsetOfParts) }
+        if canTag { features.insert(.tags) }
         return Capabilities(
             features: features,
             checksums: checksums,

@@ -53,6 +53,7 @@ struct S3Doctor {
         all.canPutIfMatches = true
         all.canCompleteConditionally = true
         all.canDeleteIfMatches = true
+        all.canTag = true
         if all.copyCondition == .none { all.copyCondition = .standard }
         self.store = store.claiming(all)
     }
@@ -118,6 +119,17 @@ struct S3Doctor {
             return failures.first.map { "\($0.error)" }
         }
         if !works { vendor.maximumDeleteKeyCount = 0 }
+        try await tags()
+    }
+
+    private mutating func tags() async throws {
+        let key = try key("tags")
+        let tags = try BlobTags(["a b": "ü+/="])
+        vendor.canTag = try await find("tags") { [store] in
+            try await store.put(key, "", options: PutOptions(tags: tags))
+            let found = try await store.tags(of: key)
+            return found == tags ? nil : "came back as \(found)"
+        }
     }
 
     private mutating func listings() async throws {

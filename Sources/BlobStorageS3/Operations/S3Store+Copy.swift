@@ -77,6 +77,13 @@ extension S3Store {
         } else {
             call.headers.add(client.serviceHeaders.write)
         }
+        if let tags = options.tags {
+            if !tags.isEmpty, !vendor.canTag { throw unsupported(.tags, "copy", destination) }
+            if vendor.canTag {
+                call.headers.append("x-amz-tagging", tags.headerText)
+                call.headers.append("x-amz-tagging-directive", "REPLACE")
+            }
+        }
         addSource(source, options.sourceConditions, to: &call.headers)
         try call.headers.add(options.condition, ofCopyTo: destination, vendor: vendor)
         let etag: ETag
@@ -129,9 +136,16 @@ extension S3Store {
             case .keep: (source.headers, source.metadata)
             case .replace(let headers, let metadata): (headers, metadata)
             }
-        let upload = try await beginUpload(
+        // Parts have no tags to copy.
+        let sourceTags =
+            options.tags == nil && vendor.canTag ? try await tags(of: source.key) : BlobTags()
+        let upload = try await tagging(BlobTags()).beginUpload(
             destination,
-            MultipartOptions(headers: headers, metadata: metadata),
+            MultipartOptions(
+                headers: headers,
+                metadata: metadata,
+                tags: options.tags ?? sourceTags
+            ),
             "copy"
         )
         return try await aborting(upload) {

@@ -19,9 +19,6 @@ extension S3Store {
         call.headers.add(headers, for: key)
         try call.headers.add(metadata, operation: operation, key: key)
         call.headers.add(client.serviceHeaders.write)
-        if let writeTags, writeTags.count > 0 {
-            call.headers.append("x-amz-tagging", writeTags.headerText)
-        }
     }
 
     /// Adds the checksum that S3 wants of a document that changes something.

@@ -35,6 +35,7 @@ extension S3Store: MultipartBlobStore, ChecksummedCompletion {
     ) async throws -> MultipartUpload {
         var call = S3Call("CreateMultipartUpload", .post, key, query: [("uploads", nil)])
         try addWriteHeaders(options.headers, options.metadata, operation, to: &call)
+        try addTags(options.tags, operation, to: &call)
         if let algorithm = multipartAlgorithm(asked: options.checksum) {
             call.headers.addMultipartChecksum(algorithm)
         }

@@ -112,6 +112,7 @@ extension S3Store {
         var call = S3Call("PutObject", .put, key)
         call.deadline = client.operationDeadline
         try addWriteHeaders(options.headers, options.metadata, "put", to: &call)
+        try addTags(options.tags, "put", to: &call)
         call.headers.add(options.condition)
         return call
     }

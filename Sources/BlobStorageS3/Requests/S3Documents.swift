@@ -78,11 +78,11 @@ package enum S3Documents {
     /// The body of `PutObjectTagging`.
     ///
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
-    package static func tagging(_ tags: [String: String]) -> [UInt8] {
+    package static func tagging(_ tags: BlobTags) -> [UInt8] {
         var xml = XMLWriter()
         xml.element("Tagging", namespace: namespace) { xml in
             xml.element("TagSet") { xml in
-                for (name, value) in tags.sorted(by: { UTF8Order.compare($0.key, $1.key) < 0 }) {
+                for (name, value) in tags.pairs {
                     xml.element("Tag") { xml in
                         xml.element("Key", name)
                         xml.element("Value", value)

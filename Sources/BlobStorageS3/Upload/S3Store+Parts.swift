@@ -27,7 +27,8 @@ extension S3Store {
             MultipartOptions(
                 headers: options.headers,
                 metadata: options.metadata,
-                checksum: kept
+                checksum: kept,
+                tags: options.tags
             ),
             "put"
         )

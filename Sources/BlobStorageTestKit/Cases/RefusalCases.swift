@@ -87,7 +87,7 @@ enum RefusalCases {
         ConformanceRequirements(features: [.write], absentFeatures: [feature])
     }
 
-    /// A condition that a store can't decide must not be passed over in silence.
+    /// What a store can't decide or keep must not be passed over in silence.
     private static let unsupported: [ConformanceCase] = [
         ConformanceCase("unsupported.putIfAbsent", without(.putIfAbsent)) { scope in
             let old = try await scope.seed("a")
@@ -121,6 +121,14 @@ enum RefusalCases {
             try await expectError(.unsupported, .alreadyExists, from: "copy if absent") {
                 let options = CopyOptions(condition: .ifAbsent)
                 return try await scope.store.copy(source.key, to: old.key, options: options)
+            }
+            try await scope.expectUnchanged(old)
+        },
+        ConformanceCase("unsupported.tags", without(.tags)) { scope in
+            let old = try await scope.seed("a")
+            try await expectError(.unsupported, from: "put with tags") {
+                let options = PutOptions(tags: try BlobTags(["a": "b"]))
+                return try await scope.store.put(old.key, "new", options: options)
             }
             try await scope.expectUnchanged(old)
         },

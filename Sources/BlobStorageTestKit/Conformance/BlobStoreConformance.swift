@@ -19,6 +19,7 @@ public enum BlobStoreConformance: Sendable {
             HeaderCases.all,
             MetadataCases.all,
             ChecksumCases.all,
+            TagCases.all,
             GetCases.all,
             RangeCases.all,
             ReadConditionCases.all,

@@ -36,6 +36,7 @@ public struct ConformanceRequirements: Sendable, Hashable {
             && checksums.isSubset(of: capabilities.checksums)
             && (!isMultipart || checksums.isSubset(of: capabilities.multipartChecksums))
             && (!isMultipart || store is any MultipartBlobStore)
+            && (!features.contains(.tags) || store is any TaggedBlobStore)
             && capabilities.maximumBlobByteCount.map { $0 >= blobByteCount } ?? true
     }
 }

@@ -55,7 +55,9 @@ import Testing
             ("x-amz-acl", "public-read", "AccessControlListNotSupported"),
             ("x-amz-grant-read", "id=1", "AccessControlListNotSupported"),
             ("x-amz-server-side-encryption", "AES256", "NotImplemented"),
-            ("x-amz-tagging", "a=b", "NotImplemented"),
+            ("x-amz-tagging", "a=1&a=2", "InvalidTag"),
+            ("x-amz-tagging", "=1", "InvalidTag"),
+            ("x-amz-tagging", "a&b&c&d&e&f&g&h&i&j&k", "BadRequest"),
             ("x-amz-object-lock-mode", "GOVERNANCE", "InvalidRequest"),
             ("x-amz-meta-a", String(repeating: "v", count: 2_100), "MetadataTooLarge"),
         ]

@@ -43,6 +43,7 @@ struct FaultFixture {
         vendor.name = "fake"
         vendor.addressing = .path
         vendor.multipartLimits.minimumPartByteCount = 1
+        vendor.canTag = false
         var configuration = S3Configuration(
             bucket: FakeS3.bucket,
             region: "us-east-1",

@@ -36,9 +36,10 @@ import Testing
         )
     }
 
-    @Test func tagging() {
+    @Test func tagging() throws {
         #expect(
-            text(S3Documents.tagging(["a": "b & c"])) == "<Tagging \(open)><TagSet><Tag>"
+            try text(S3Documents.tagging(BlobTags(["a": "b & c"])))
+                == "<Tagging \(open)><TagSet><Tag>"
                 + "<Key>a</Key><Value>b &amp; c</Value></Tag></TagSet></Tagging>"
         )
     }
