@@ -56,3 +56,19 @@ extension ObservedStore: ChecksummedCompletion where Base: ChecksummedCompletion
         }
     }
 }
+
+extension PresignedStore: ChecksummedCompletion where Base: ChecksummedCompletion {
+    package func completeMultipartUpload(
+        _ upload: MultipartUpload,
+        parts: [UploadedPart],
+        condition: WriteCondition,
+        expecting checksum: Checksum
+    ) async throws -> BlobAttributes {
+        try await base.completeMultipartUpload(
+            upload,
+            parts: parts,
+            condition: condition,
+            expecting: checksum
+        )
+    }
+}

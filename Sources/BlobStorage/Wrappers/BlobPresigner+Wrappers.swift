@@ -22,6 +22,18 @@ extension MultipartBlobStore {
     }
 }
 
+extension MultipartBlobStore where Self: TaggedBlobStore {
+    /// This store together with what signs requests for its blobs.
+    ///
+    /// - Parameter presigner: What signs requests that reach this store's blobs under their keys.
+    /// - Returns: A ``PresignedStore``.
+    public func presigned(
+        by presigner: some BlobPresigner
+    ) -> some MultipartBlobStore & TaggedBlobStore & BlobPresigner {
+        PresignedStore(self, presigner: presigner)
+    }
+}
+
 extension BlobStore where Self: BlobPresigner {
     /// The part of this store whose keys begin with a prefix, under keys without it; what it presigns
     /// is behind the prefix too.
@@ -66,6 +78,32 @@ extension MultipartBlobStore where Self: BlobPresigner {
         by observer: BlobObserver,
         clock: any Clock<Duration> = ContinuousClock()
     ) -> some MultipartBlobStore & BlobPresigner {
+        ObservedStore(self, observer: observer, clock: clock)
+    }
+}
+
+extension MultipartBlobStore where Self: TaggedBlobStore & BlobPresigner {
+    /// The part of this store whose keys begin with a prefix, under keys without it; what it presigns
+    /// is behind the prefix too.
+    ///
+    /// - Parameter prefix: What every key begins with in this store; no delimiter is added.
+    /// - Returns: A ``PrefixedStore``.
+    public func prefixed(
+        _ prefix: String
+    ) -> some MultipartBlobStore & TaggedBlobStore & BlobPresigner {
+        PrefixedStore(self, prefix: prefix)
+    }
+
+    /// This store with an observer of every call, also of what is presigned.
+    ///
+    /// - Parameters:
+    ///   - observer: What to tell before and after each operation.
+    ///   - clock: Tells how long an operation took.
+    /// - Returns: An ``ObservedStore``.
+    public func observed(
+        by observer: BlobObserver,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) -> some MultipartBlobStore & TaggedBlobStore & BlobPresigner {
         ObservedStore(self, observer: observer, clock: clock)
     }
 }

@@ -45,3 +45,15 @@ extension ObservedStore: TaggedBlobStore where Base: TaggedBlobStore {
         try await observing(.setTags(of: key)) { try await base.setTags(tags, of: key) }
     }
 }
+
+extension PresignedStore: TaggedBlobStore where Base: TaggedBlobStore {
+    /// Reads the tags of a blob.
+    public func tags(of key: BlobKey) async throws -> BlobTags {
+        try await base.tags(of: key)
+    }
+
+    /// Replaces the tags of a blob.
+    public func setTags(_ tags: BlobTags, of key: BlobKey) async throws {
+        try await base.setTags(tags, of: key)
+    }
+}

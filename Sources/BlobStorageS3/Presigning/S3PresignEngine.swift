@@ -219,7 +219,7 @@ struct S3PresignPlace {
     let endpoint: S3Endpoint
     let vendor: S3Vendor
     /// The tags of blobs that are written.
-    var tags: S3Tags?
+    var tags: BlobTags?
 }
 
 /// What is kept are secrets, which `dump` must not show.

@@ -241,7 +241,7 @@ import Testing
             try await store.presignForm("k", expiresIn: lifetime)
                 == presigner.presignForm("k", expiresIn: lifetime)
         )
-        let tagged = try store.tagging(S3Tags(["a": "b"]))
+        let tagged = try store.tagging(BlobTags(["a": "b"]))
         let put = try await tagged.presign(.put, "k", expiresIn: lifetime)
         #expect(put.headers == ["x-amz-tagging": "a=b"])
     }
