@@ -99,7 +99,8 @@ extension S3Vendor {
     ///
     /// Its CRC32 and CRC32C of a blob made of parts are over the parts' own, its conditional deletes let
     /// several at once succeed, it refuses to complete an upload without all of its parts, and keys
-    /// with NUL.
+    /// with NUL. A copy that replaces the attributes drops the tags, and no copy replaces tags alone;
+    /// the lengths of tags are counted in bytes.
     ///
     /// - SeeAlso: https://docs.ceph.com/en/latest/radosgw/s3/
     /// - SeeAlso: conditional put and delete https://github.com/ceph/ceph/pull/63348
@@ -117,7 +118,8 @@ extension S3Vendor {
         keepsChecksumOfReplacingCopies: false,
         encodesUploadListings: false,
         canHaveNULInKeys: false,
-        canLeaveOutParts: false
+        canLeaveOutParts: false,
+        copiesTags: false
     )
 
     /// MinIO.

@@ -70,6 +70,8 @@ public struct S3Vendor: Sendable, Hashable {
     public var maximumDeleteKeyCount: Int
     /// Whether blobs have tags.
     public var canTag: Bool
+    /// Whether a copy keeps or replaces tags as it is told; if not, they are set after it.
+    public var copiesTags: Bool
 
     /// Creates a profile; everything left out is as on AWS.
     public init(
@@ -97,7 +99,8 @@ public struct S3Vendor: Sendable, Hashable {
         canHaveNULInKeys: Bool = true,
         canLeaveOutParts: Bool = true,
         maximumDeleteKeyCount: Int = 1_000,
-        canTag: Bool = true
+        canTag: Bool = true,
+        copiesTags: Bool = true
     ) {
         self.name = name
         self.addressing = addressing
@@ -124,6 +127,7 @@ public struct S3Vendor: Sendable, Hashable {
         self.canLeaveOutParts = canLeaveOutParts
         self.maximumDeleteKeyCount = maximumDeleteKeyCount
         self.canTag = canTag
+        self.copiesTags = copiesTags
     }
 
     /// What a store on this vendor can do, as far as the profile knows.

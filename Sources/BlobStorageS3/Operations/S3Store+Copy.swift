@@ -77,13 +77,8 @@ extension S3Store {
         } else {
             call.headers.add(client.serviceHeaders.write)
         }
-        if let tags = options.tags {
-            if !tags.isEmpty, !vendor.canTag { throw unsupported(.tags, "copy", destination) }
-            if vendor.canTag {
-                call.headers.append("x-amz-tagging", tags.headerText)
-                call.headers.append("x-amz-tagging-directive", "REPLACE")
-            }
-        }
+        try addTags(ofCopy: options.tags, destination, to: &call.headers)
+        let tagsToSet = try await tagsToSet(afterCopyOf: source, options)
         addSource(source, options.sourceConditions, to: &call.headers)
         try call.headers.add(options.condition, ofCopyTo: destination, vendor: vendor)
         let etag: ETag
@@ -113,6 +108,7 @@ extension S3Store {
             )
             throw context.error(failure)
         }
+        if let tagsToSet { try await setTags(tagsToSet, of: destination, "copy") }
         // The answer has neither size nor headers.
         let attributes = try await attributes(ofMade: destination, "copy", deadline: deadline)
         guard etag.isSameUnquoted(as: attributes.etag) else {
@@ -122,6 +118,28 @@ extension S3Store {
             return made
         }
         return attributes
+    }
+
+    private func addTags(
+        ofCopy tags: BlobTags?,
+        _ key: BlobKey,
+        to headers: inout HTTPHeaders
+    ) throws {
+        guard let tags else { return }
+        if !tags.isEmpty, !vendor.canTag { throw unsupported(.tags, "copy", key) }
+        guard vendor.canTag, vendor.copiesTags else { return }
+        headers.append("x-amz-tagging", tags.headerText)
+        headers.append("x-amz-tagging-directive", "REPLACE")
+    }
+
+    /// The tags that the vendor's own copy would get wrong; `nil` if it would not.
+    private func tagsToSet(
+        afterCopyOf source: BlobKey,
+        _ options: CopyOptions
+    ) async throws -> BlobTags? {
+        guard vendor.canTag, !vendor.copiesTags else { return nil }
+        if let tags = options.tags { return tags }
+        return options.attributes == .keep ? nil : try await tags(of: source, "copy")
     }
 
     /// Copies a large blob, part by part, inside the store.
@@ -137,14 +155,14 @@ extension S3Store {
             case .replace(let headers, let metadata): (headers, metadata)
             }
         // Parts have no tags to copy.
-        let sourceTags =
-            options.tags == nil && vendor.canTag ? try await tags(of: source.key) : BlobTags()
+        var tags = options.tags
+        if tags == nil, vendor.canTag { tags = try await self.tags(of: source.key, "copy") }
         let upload = try await tagging(BlobTags()).beginUpload(
             destination,
             MultipartOptions(
                 headers: headers,
                 metadata: metadata,
-                tags: options.tags ?? sourceTags
+                tags: tags ?? BlobTags()
             ),
             "copy"
         )

@@ -18,8 +18,13 @@ extension S3Store: TaggedBlobStore {
     ///
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
     public func tags(of key: BlobKey) async throws -> BlobTags {
+        try await tags(of: key, "tags")
+    }
+
+    /// Reads the tags of a blob for the sake of another operation, which errors name.
+    func tags(of key: BlobKey, _ operation: String) async throws -> BlobTags {
         let call = S3Call("GetObjectTagging", .get, key, query: [("tagging", nil)])
-        return try await perform(call, "tags") { response in
+        return try await perform(call, operation) { response in
             BlobTags(
                 unchecked: try S3TaggingAnswer(
                     try await response.document(),
@@ -33,7 +38,12 @@ extension S3Store: TaggedBlobStore {
     ///
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
     public func setTags(_ tags: BlobTags, of key: BlobKey) async throws {
-        guard !tags.isEmpty else { return try await removeTags(of: key) }
+        try await setTags(tags, of: key, "setTags")
+    }
+
+    /// Replaces the tags of a blob for the sake of another operation, which errors name.
+    func setTags(_ tags: BlobTags, of key: BlobKey, _ operation: String) async throws {
+        guard !tags.isEmpty else { return try await removeTags(of: key, operation) }
         let document = S3Documents.tagging(tags)
         var call = S3Call(
             "PutObjectTagging",
@@ -44,15 +54,15 @@ extension S3Store: TaggedBlobStore {
         )
         call.headers["Content-Type"] = "application/xml"
         try addDocumentChecksum(of: document, to: &call.headers)
-        _ = try await perform(call, "setTags") { $0.status }
+        _ = try await perform(call, operation) { $0.status }
     }
 
     /// Removes all tags of a blob.
     ///
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html
-    private func removeTags(of key: BlobKey) async throws {
+    private func removeTags(of key: BlobKey, _ operation: String) async throws {
         let call = S3Call("DeleteObjectTagging", .delete, key, query: [("tagging", nil)])
-        _ = try await perform(call, "setTags") { $0.status }
+        _ = try await perform(call, operation) { $0.status }
     }
 
     /// Adds the tags that a write gives its blob.

@@ -46,9 +46,10 @@ enum TagCases {
             let old = try await scope.seed("a")
             var values: [String: String] = [:]
             for number in 0..<BlobTags.maximumCount {
-                let name = String(repeating: "é", count: BlobTags.maximumNameLength - 1)
+                // Of more than ASCII some servers take less, since they count bytes.
+                let name = String(repeating: "n", count: BlobTags.maximumNameLength - 1)
                 values["\(number)\(name)"] = String(
-                    repeating: "日",
+                    repeating: "v",
                     count: BlobTags.maximumValueLength
                 )
             }
