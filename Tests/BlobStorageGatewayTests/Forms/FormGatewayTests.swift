@@ -186,7 +186,7 @@ import Testing
     @Test func refusesWhatItWouldNotKeep() async throws {
         for (name, value, code) in [
             ("acl", "public-read", "AccessControlListNotSupported"),
-            ("tagging", "<Tagging/>", "NotImplemented"),
+            ("tagging", "<Tagging", "MalformedXML"),
             ("x-amz-storage-class", "GLACIER", "InvalidStorageClass"),
             ("x-amz-server-side-encryption", "AES256", "NotImplemented"),
         ] {

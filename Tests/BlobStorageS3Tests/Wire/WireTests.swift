@@ -42,7 +42,7 @@ import Testing
             Expectation(end: .error([.unavailable]), badCount: 99, requestCount: 9),
         "Content-Length twice, different": Expectation(end: .error([.unavailable])),
         "Content-Length and chunked": Expectation(end: .bytes(5)),
-        "wrong x-amz-checksum-crc32": Expectation(end: .bytes(5)),
+        "wrong x-amz-checksum-crc32": Expectation(end: .error([.integrityFailure])),
         "1,000,000 header lines":
             Expectation(end: .error([.unavailable]), badCount: 9, requestCount: 3),
         "one 64 MiB header":
