@@ -37,7 +37,9 @@ struct FormFields: Sendable {
     }
 
     /// Fields that are called otherwise than the headers that say the same.
-    private static let headerNames = ["acl": "x-amz-acl", "tagging": "x-amz-tagging"]
+    ///
+    /// `tagging` is none of them: it is a document, and the header is not.
+    private static let headerNames = ["acl": "x-amz-acl"]
 
     private static func isHeader(_ name: String) -> Bool {
         let signature = [

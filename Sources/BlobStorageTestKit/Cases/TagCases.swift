@@ -5,7 +5,7 @@ enum TagCases {
     static let all = direct + writes + copies + multipart
 
     private static func some() throws -> BlobTags {
-        try BlobTags(["team": "a b", "kind": "ü+/=%", "empty": "", "a b": "c"])
+        try BlobTags(["team": "a b", "kind": "ü+/=@", "empty": "", "a b": "c"])
     }
 
     private static func seed(_ name: String, _ scope: CaseScope) async throws -> BlobAttributes {
