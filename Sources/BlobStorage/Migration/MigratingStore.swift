@@ -114,32 +114,29 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
     /// Deletes a blob in both stores; without a condition it is no error if there is none.
     public func delete(_ key: BlobKey, options: DeleteOptions) async throws {
         guard case .ifMatches(let etag) = try await decide(options.condition, key, "delete") else {
-            // The old store first: whoever moves the blob meanwhile looks there when it is done.
-            try await old.delete(key, options: DeleteOptions())
-            try await new.delete(key, options: DeleteOptions())
-            await relocation.stop([key])
-            return
+            return try await delete(key, ifNewMatches: nil)
         }
         // Most conditions that fail do so here, before anything is deleted.
         let current = try await newAttributes(key)?.etag
         try WriteCondition.ifMatches(etag).check(current: current, operation: "delete", key: key)
-        try await old.delete(key, options: DeleteOptions())
         do {
-            try await new.delete(key, options: DeleteOptions(ifMatches: etag))
+            try await delete(key, ifNewMatches: etag)
         } catch {
             await mirror(key)
             throw error
         }
-        await relocation.stop([key])
     }
 
     /// Deletes many blobs in both stores.
     public func delete(_ keys: [BlobKey]) async throws -> [DeleteFailure] {
-        var failures = try await old.delete(keys)
-        let failed = Set(failures.map(\.key))
-        let rest = keys.filter { !failed.contains($0) }
-        failures += try await new.delete(rest)
-        await relocation.stop(Set(rest))
+        var failures: [DeleteFailure] = []
+        try await relocation.delete(keys) {
+            failures = try await old.delete(keys)
+            let failed = Set(failures.map(\.key))
+            return keys.filter { !failed.contains($0) }
+        } fromNew: { rest in
+            failures += try await new.delete(rest)
+        }
         return failures
     }
 
@@ -175,6 +172,16 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
 }
 
 extension MigratingStore {
+    /// Deletes a blob from the old store and then, perhaps as one version only, from the new one.
+    private func delete(_ key: BlobKey, ifNewMatches etag: ETag?) async throws {
+        try await relocation.delete([key]) {
+            try await old.delete(key, options: DeleteOptions())
+            return [key]
+        } fromNew: { _ in
+            try await new.delete(key, options: DeleteOptions(ifMatches: etag))
+        }
+    }
+
     /// Reads from whichever store has the blob.
     func reading<Result>(
         _ key: BlobKey,

@@ -3,7 +3,8 @@
 ///
 /// A copy is put with `.ifAbsent`, so it never replaces what was written to the new store. Deletes
 /// go to the old store first: a copy that was put after its original was deleted finds that out by a
-/// second look, and is taken back, unless somebody has replaced it.
+/// second look, and is taken back, unless somebody has replaced it. Deletes of this process also end
+/// the move, wait for it, and only then go to the new store.
 final class Relocation: Sendable {
     /// What came of a move.
     enum Outcome: Sendable {
@@ -84,18 +85,31 @@ final class Relocation: Sendable {
         )
     }
 
-    /// Ends moves of blobs that were deleted, and returns when they have ended.
-    func stop(_ keys: Set<BlobKey>) async {
-        await keysInMotion.stop(keys)
+    /// Deletes blobs from both stores, so that no move brings them back.
+    ///
+    /// - Parameters:
+    ///   - keys: The blobs.
+    ///   - fromOld: Deletes them from the old store; gives those that are to be deleted from the new.
+    ///   - fromNew: Deletes blobs from the new store.
+    func delete(
+        _ keys: [BlobKey],
+        fromOld: () async throws -> [BlobKey],
+        fromNew: ([BlobKey]) async throws -> Void
+    ) async throws {
+        try await keysInMotion.deleting(keys) {
+            let rest = try await fromOld()
+            await keysInMotion.waitForMoves(of: rest)
+            try await fromNew(rest)
+        }
     }
 
-    /// - Returns: `nil` if the blob was replaced meanwhile.
+    /// - Returns: `nil` if the blob was replaced meanwhile, or is being deleted.
     private func attempt(
         _ key: BlobKey,
         _ conditions: ReadConditions,
         _ didRead: @escaping @Sendable (Int64) -> Void
     ) async throws -> Outcome? {
-        try await keysInMotion.moving(key) { check in
+        try await keysInMotion.moving(key) {
             let copied: BlobTransfer.Copied
             do {
                 copied = try await transfer.copyVersion(
@@ -103,11 +117,11 @@ final class Relocation: Sendable {
                     sourceConditions: conditions,
                     condition: .ifAbsent
                 ) { byteCount in
-                    try check()
+                    try self.keysInMotion.check(key)
                     didRead(byteCount)
                 }
             } catch is KeysInMotion.Stopped {
-                return .isGone
+                return nil
             } catch let error as BlobError where error.kind == .notFound {
                 return .isGone
             } catch let error as BlobError where error.kind == .alreadyExists {
@@ -140,6 +154,8 @@ final class Relocation: Sendable {
 
     /// Deletes a copy, if it is still the one that was put.
     private func takeBack(_ copy: BlobAttributes) async throws {
+        // Whoever deletes it here will delete the copy too, after this move.
+        if keysInMotion.isBeingDeleted(copy.key) { return }
         guard new.capabilities.features.contains(.deleteIfMatches) else {
             // To look and then to delete could delete what somebody wrote in between.
             throw BlobError(

@@ -53,11 +53,12 @@ struct AnyStore: BlobStore {
 struct YieldingStore: BlobStore {
     let base: InMemoryStore
 
+    var capabilities: Capabilities
+
     init(_ base: InMemoryStore) {
         self.base = base
+        capabilities = base.capabilities
     }
-
-    var capabilities: Capabilities { base.capabilities }
 
     private func yielding<Result>(_ call: () async throws -> Result) async throws -> Result {
         for _ in 0..<Int.random(in: 0..<4) { await Task.yield() }
