@@ -36,19 +36,23 @@ public struct Backfill: AsyncSequence, Sendable {
     ///   - new: The store that is moved to; it must claim `putIfAbsent`.
     ///   - options: What may vary.
     ///   - clock: Tells how long it takes.
+    ///   - onAction: Told of each copy before it happens or, in a dry run, does not; about in the order
+    ///     of keys.
     public init(
         from old: any BlobStore,
         into new: any BlobStore,
         options: BackfillOptions = BackfillOptions(),
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any Clock<Duration> = ContinuousClock(),
+        onAction: @escaping @Sendable (SyncAction) -> Void = { _ in }
     ) {
-        self.init(Relocation(from: old, to: new), options, clock: clock)
+        self.init(Relocation(from: old, to: new), options, clock: clock, onAction: onAction)
     }
 
     init(
         _ relocation: Relocation,
         _ options: BackfillOptions,
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any Clock<Duration> = ContinuousClock(),
+        onAction: @escaping @Sendable (SyncAction) -> Void = { _ in }
     ) {
         var sync = BlobSync(
             from: relocation.old,
@@ -59,7 +63,8 @@ public struct Backfill: AsyncSequence, Sendable {
                 concurrency: options.concurrency,
                 reportInterval: options.reportInterval
             ),
-            clock: clock
+            clock: clock,
+            onAction: onAction
         )
         sync.filling = BlobSync.Filling(relocation: relocation, startAfter: options.startAfter)
         self.sync = sync
