@@ -39,10 +39,10 @@ import Testing
         )
         try await store.put("a", "1", options: options)
         let chunks = MadeChunks { $0 < 3 ? [UInt8(ascii: "0") + UInt8($0)] : nil }
-        try await store.put("stream", BlobBody(chunks), options: options)
+        _ = try await store.put("stream", BlobBody(chunks), options: options)
         try await store.copy("a", to: "copy")
         let upload = try await store.createMultipartUpload("parts")
-        let part = try await store.uploadPart(1, of: upload, BlobBody([7]))
+        let part = try await store.uploadPart(1, of: upload, [7])
         try await store.completeMultipartUpload(upload, parts: [part])
         try await store.setTags(BlobTags(["t": "2"]), of: "copy")
         for key in ["a", "stream", "copy", "parts"] as [BlobKey] {
