@@ -55,7 +55,7 @@ import Testing
         ]
         try await store.setCORSRules(rules)
         #expect(try await store.corsRules() == rules)
-        let kept: [CORSRule]? = buckets.corsRules(of: "photos")
+        let kept = try await buckets.corsRules(of: "photos")
         #expect(kept == rules)
         try await store.setCORSRules([])
         #expect(try await store.corsRules().isEmpty)
