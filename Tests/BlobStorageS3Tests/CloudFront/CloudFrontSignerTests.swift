@@ -110,8 +110,10 @@ import Testing
         (CloudFrontPolicy(resource: "*", expiresAt: end, ipRange: "1.1.1.1\"}"), "IPv4"),
     ]
 
-    @Test("refuses a policy that CloudFront could not read", arguments: badPolicies)
-    func badPolicy(_ policy: CloudFrontPolicy, _ message: String) throws {
+    // By number: Foundation can't describe a time that is no number, and traps.
+    @Test("refuses a policy that CloudFront could not read", arguments: badPolicies.indices)
+    func badPolicy(_ index: Int) throws {
+        let (policy, message) = Self.badPolicies[index]
         let signer = try CloudFrontFixture.signer()
         let error = try #require(throws: BlobError.self) { try signer.signedCookies(policy) }
         #expect(error.kind == .invalidArgument)
