@@ -81,8 +81,8 @@ let package = Package(
         .target(
             name: "BlobStorageS3",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
-                "BlobStorageXML",
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHandler",
+                "BlobStorageHTTP", "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),
