@@ -285,7 +285,7 @@ if Context.environment["BLOB_STORAGE_FUZZ"] != nil {
             name: "fuzz-worker",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
-                "BlobStorageHandler", "BlobStorageXML",
+                "BlobStorageHandler", "BlobStorageS3", "BlobStorageXML",
             ],
             path: "Tests/Fuzz/Worker",
             swiftSettings: swiftSettings
