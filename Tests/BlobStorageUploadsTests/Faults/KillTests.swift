@@ -11,6 +11,7 @@ import Testing
     ///   - prepare: Brings the bench to where the operation begins.
     ///   - work: The operation.
     ///   - after: What the client does when the process is back.
+    /// - Throws: What goes wrong besides the death.
     private func killEverywhere<Start: Sendable>(
         _ way: Way,
         prepare: (Bench) async throws -> Start,
@@ -42,7 +43,8 @@ import Testing
 
     @Test("reserve", arguments: Way.allCases)
     func reserve(_ way: Way) async throws {
-        try await killEverywhere(way, prepare: { _ in }) { service, _ in
+        try await killEverywhere(way) { _ in
+        } _: { service, _ in
             _ = try await service.reserve(way.request, owner: Bench.owner)
         } then: { bench, _ in
             #expect(try await bench.keys.isEmpty)

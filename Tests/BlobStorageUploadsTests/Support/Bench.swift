@@ -27,16 +27,7 @@ struct Bench: Sendable {
     /// Another process on the same stores, without a gate.
     let rival: UploadService
 
-    /// Sets everything up.
-    ///
-    /// - Parameters:
-    ///   - missing: What the store can't do.
-    ///   - hasParts: Whether the store takes parts.
-    ///   - capabilities: What the store can do, if not what its base can.
-    ///   - store: Where the blobs are; `nil` is memory.
-    ///   - records: Where the records are.
-    ///   - delivery: What makes addresses.
-    ///   - policy: Changes the policy.
+    /// Sets everything up, in memory unless told otherwise.
     init(
         without missing: Set<Capabilities.Feature> = [],
         hasParts: Bool = true,
