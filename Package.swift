@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "BlobStorageS3", targets: ["BlobStorageS3"]),
         .library(name: "BlobStorageSQLite", targets: ["BlobStorageSQLite"]),
         .library(name: "BlobStorageDynamoDB", targets: ["BlobStorageDynamoDB"]),
+        .library(name: "BlobStorageUploads", targets: ["BlobStorageUploads"]),
         .library(name: "BlobStorageGateway", targets: ["BlobStorageGateway"]),
         .library(name: "BlobStorageServer", targets: ["BlobStorageServer"]),
         .library(name: "BlobStorageTestKit", targets: ["BlobStorageTestKit"]),
@@ -91,6 +92,11 @@ let package = Package(
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
             ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "BlobStorageUploads",
+            dependencies: ["BlobStorage"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -212,6 +218,14 @@ let package = Package(
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageDisk",
                 "BlobStorageGateway", "BlobStorageHandler", "BlobStorageHTTP", "BlobStorageS3",
                 "BlobStorageTestKit", "BlobStorageTransportTestSupport", "BlobStorageXML",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageUploadsTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
+                "BlobStorageHandler", "BlobStorageS3", "BlobStorageSQLite", "BlobStorageUploads",
             ],
             swiftSettings: swiftSettings
         ),
