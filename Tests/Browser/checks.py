@@ -1,5 +1,6 @@
 """Checks of the page: named, counted, each with an owner of its own."""
 
+import secrets
 import time
 import traceback
 
@@ -17,7 +18,7 @@ class Place:
         self.service = service
         self.folder = folder
         self.shots = shots
-        self.owner = f"browser-{name}"
+        self.owner = f"{name}-{secrets.token_hex(3)}"
         self.page = Page(browser, service.address, self.owner)
         # Parts of lines of the console that are part of the check, such as a refusal's status.
         self.expected_problems = []
@@ -54,8 +55,9 @@ def run_checks(browser, service, folder, shots, only=()):
             assert not problems, f"the console has: {problems}"
         except Exception as error:  # Whatever the browser throws is a failure of the check.
             failed.append(name)
-            print(f"FAILED  {service.kind} {name}: {error}", flush=True)
-            if not isinstance(error, AssertionError):
+            reason = str(error).partition("\nStacktrace:")[0]
+            print(f"FAILED  {service.kind} {name}: {reason}", flush=True)
+            if not str(error) or not isinstance(error, AssertionError):
                 traceback.print_exc()
             save_failure(place, name)
             continue

@@ -104,13 +104,14 @@ def empty_page(place):
 
 @check
 def busy_page(place):
-    picture = files.picture(place.folder, "wall.png", 400_000)
-    place.service.upload(place.owner, "the wall.png", "image/png", picture.read_bytes())
-    place.service.upload(place.owner, LONG_NAME, "text/plain", b"long")
-    place.service.upload(place.owner, "report.pdf", "application/pdf", b"%PDF-1.7\n%%EOF\n")
     for number in range(20):
         name = f"other {number}"
         place.service.upload(place.owner, name, "application/octet-stream", b"x" * 3000)
+    place.service.upload(place.owner, LONG_NAME, "text/plain", b"long")
+    place.service.upload(place.owner, "report.pdf", "application/pdf", b"%PDF-1.7\n%%EOF\n")
+    picture = files.picture(place.folder, "wall.png", 400_000)
+    place.service.upload(place.owner, "the wall.png", "image/png", picture.read_bytes())
+    place.service.upload(place.owner, "deleted.txt", "text/plain", b"deleted")
     place.page.reload()
     place.page.search("wall")
     wait_for("the thumbnail is there", lambda: has_thumbnail(place), 40)
@@ -133,10 +134,11 @@ def busy_page(place):
     wait_for("undo is offered", lambda: place.page.elements("#toasts .toast"))
     look(place, "busy")
     look(place, "list", "#documents-title")
-    for path in (paused, sending, whole, *waiting):
-        if place.page.upload(path):
-            place.page.press_in_upload(path, "cancel")
     place.browser.go_online()
+    place.browser.run("""
+      for (const button of document.querySelectorAll("[data-do=cancel]:not([hidden])")) button.click()
+      for (const button of document.querySelectorAll("[data-do=dismiss]")) button.click()""")
+    wait_for("all are over", lambda: not place.page.uploads())
 
 
 def has_thumbnail(place):

@@ -1,4 +1,7 @@
-"""The page, as somebody sees and uses it."""
+"""The page, as somebody sees and uses it.
+
+What is shown is read with plain spaces in place of those that keep a number with its unit.
+"""
 
 from selenium.webdriver.common.by import By
 
@@ -14,7 +17,7 @@ RECORDER = """
     const values = window.seen[name] ??= [];
     const value = Number(bar.getAttribute("value"));
     if (values.at(-1)?.value !== value) {
-      values.push({ value, state: row.dataset.state, text: row.querySelector(".state").textContent });
+      values.push({ value, state: row.dataset.state, text: row.querySelector(".state").textContent.replaceAll("\\u00a0", " ") });
     }
   };
   new MutationObserver((changes) => {
@@ -38,7 +41,7 @@ class Page:
     def open(self):
         """Loads the page with nothing kept but the owner."""
         driver = self.browser.driver
-        driver.get(f"{self.address}/icon.svg")
+        driver.get(self.address)
         self.browser.run("localStorage.clear(); localStorage.setItem('files.owner', arguments[0])",
                          self.owner)
         driver.get(self.address)
@@ -81,7 +84,7 @@ class Page:
           return [...document.querySelectorAll("#upload-list > .upload")].map((row) => ({
             name: row.querySelector(".name").textContent,
             state: row.dataset.state,
-            text: row.querySelector(".state").textContent,
+            text: row.querySelector(".state").textContent.replaceAll("\\u00a0", " "),
             share: row.querySelector("progress").value,
             buttons: [...row.querySelectorAll("[data-do]:not([hidden])")].map((b) => b.dataset.do),
           }))""")
@@ -115,11 +118,12 @@ class Page:
 
     def press_in_upload(self, path, action):
         """Presses a button in the row of a file."""
-        for row in self.elements("#upload-list > .upload"):
-            if row.find_element(By.CSS_SELECTOR, ".name").text == path.name:
-                row.find_element(By.CSS_SELECTOR, f"[data-do={action}]").click()
-                return
-        raise AssertionError(f"{path.name} is not in the list of uploads")
+        control = self.browser.run("""
+          const row = [...document.querySelectorAll("#upload-list > .upload")]
+            .find((row) => row.querySelector(".name").textContent === arguments[0])
+          return row?.querySelector(`[data-do=${arguments[1]}]`)""", path.name, action)
+        assert control, f"{path.name} is not in the list of uploads"
+        control.click()
 
     def progress(self, path):
         """Every value that the bar of a file has had, with the state's text."""
@@ -138,7 +142,7 @@ class Page:
           return [...document.querySelectorAll("#document-list > .document")].map((row) => ({
             id: row.dataset.id,
             name: row.querySelector(".name").textContent,
-            text: row.querySelector(".state").textContent,
+            text: row.querySelector(".state").textContent.replaceAll("\\u00a0", " "),
             hasThumbnail: (row.querySelector(".badge img")?.naturalWidth ?? 0) > 0,
           }))""")
 

@@ -36,9 +36,9 @@ def small_file(place):
     place.page.choose(path)
     row = place.page.wait_until_uploaded(path)
     assert row["text"].startswith("1 KB"), row
-    assert_moved(place, path, 2)
     assert_same_bytes(place, path, row)
     wait_for("the upload's row is gone", lambda: place.page.upload(path) is None)
+    assert_moved(place, path, 2)
     assert place.page.kept() == {}, "something is kept of an upload that is over"
 
 

@@ -1,5 +1,7 @@
 // How sizes, times and types read.
 
+// A number is never parted from its unit.
+const space = "\u00a0"
 const units = ["bytes", "KB", "MB", "GB", "TB"]
 const wholeNumber = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
 const shortNumber = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
@@ -16,8 +18,8 @@ export function size(byteCount) {
     value /= 1024
     unit += 1
   }
-  if (unit === 0) return byteCount === 1 ? "1 byte" : `${wholeNumber.format(value)} bytes`
-  return `${(value < 100 ? shortNumber : wholeNumber).format(value)} ${units[unit]}`
+  if (unit === 0) return byteCount === 1 ? `1${space}byte` : `${wholeNumber.format(value)}${space}bytes`
+  return `${(value < 100 ? shortNumber : wholeNumber).format(value)}${space}${units[unit]}`
 }
 
 /// Such as "34%", and "100%" only when all is there.
@@ -62,10 +64,11 @@ const kinds = [
 export const kind = (contentType) =>
   kinds.find(([, pattern]) => pattern.test(contentType))?.[0] ?? "other"
 
-/// At most four letters for a badge: the file's extension, or what is after the slash.
+/// At most four letters for a badge: the file's extension, or what is after the slash of its type.
 export function badge(fileName, contentType) {
-  const extension = /\.([A-Za-z0-9]{1,4})$/.exec(fileName)?.[1]
-  const letters = extension ?? /\/([A-Za-z0-9]{1,4})/.exec(contentType)?.[1] ?? "file"
+  const short = /^([A-Za-z0-9]{1,4})$/
+  const extension = short.exec(fileName.split(".").slice(1).pop())?.[1]
+  const letters = extension ?? short.exec(contentType?.split("/")[1])?.[1] ?? "file"
   return letters.toUpperCase()
 }
 

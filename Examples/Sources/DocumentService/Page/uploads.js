@@ -33,13 +33,17 @@ export class UploadsView {
   #choose
   #rows = new Map()
   #doneCount = 0
+  #isChanged = false
   #drawing
 
   /// - Parameter choose: Asks the user for the file of an interrupted upload.
   constructor(queue, choose) {
     this.#queue = queue
     this.#choose = choose
-    queue.addEventListener("change", () => this.#drawSoon())
+    queue.addEventListener("change", () => {
+      this.#isChanged = true
+      this.#drawSoon()
+    })
     queue.addEventListener("over", ({ detail }) => this.#over(detail))
     byID("clear-failed").addEventListener("click", () => {
       for (const upload of this.#failed) this.#remove(upload)
@@ -68,18 +72,21 @@ export class UploadsView {
   }
 
   #drawSoon() {
-    this.#drawing ??= setTimeout(() => this.#draw(), drawInterval)
+    if (this.#drawing) return
+    this.#drawing = setTimeout(() => {
+      this.#drawing = undefined
+      if (this.#isChanged) this.#drawSoon()
+    }, drawInterval)
+    this.#draw()
   }
 
   #draw() {
-    clearTimeout(this.#drawing)
-    this.#drawing = undefined
+    this.#isChanged = false
     const { uploads } = this.#queue
     const waiting = uploads.filter(({ state }) => state === "waiting")
     const hidden = new Set(waiting.slice(shownWaiting))
     const shown = uploads.filter((upload) => !hidden.has(upload))
-    const focused = document.activeElement
-    const hadFocus = byID("uploads").contains(focused)
+    const hadFocus = byID("uploads").contains(document.activeElement)
     const rows = shown.map((upload) => this.#row(upload))
     arrange(byID("upload-list"), rows)
     for (const upload of this.#rows.keys()) if (!shown.includes(upload)) this.#rows.delete(upload)
@@ -90,7 +97,7 @@ export class UploadsView {
     setText(byID("waiting"), `${plural(hidden.size, "more waits", "more wait")}${done}.`)
     this.#drawTitle(uploads)
     // The button that was pressed is gone: the keyboard goes on nearby, not at the page's top.
-    if (hadFocus && !isVisible(focused)) {
+    if (hadFocus && !isVisible(document.activeElement)) {
       const next = uploads.length > 0 ? byID("uploads-title") : byID("choose")
       next.focus({ preventScroll: true })
     }
@@ -161,7 +168,7 @@ export class UploadsView {
   }
 }
 
-const isVisible = (element) => element.isConnected && element.checkVisibility()
+const isVisible = (element) => element !== document.body && element.checkVisibility()
 
 function stateText(upload, share) {
   const { state, sentByteCount, byteCount, error } = upload
