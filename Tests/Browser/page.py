@@ -131,8 +131,8 @@ class Page:
 
     def kept(self):
         """What the page keeps of uploads over a reload, by file name."""
-        kept = self.browser.run("return JSON.parse(localStorage.getItem('files.uploads') ?? '{}')")
-        return {upload["name"]: upload for upload in kept.values()}
+        kept = self.browser.run("return JSON.parse(localStorage.getItem('files.uploads') ?? '[]')")
+        return {upload["name"]: upload for upload in kept}
 
     # --- documents
 

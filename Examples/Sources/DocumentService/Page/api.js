@@ -42,7 +42,8 @@ export class API {
   }
 
   reserve({ fileName, contentType, byteCount }, signal) {
-    return this.#call("POST", "/api/uploads", { body: { fileName, contentType, byteCount }, signal })
+    const body = { fileName, contentType, byteCount }
+    return this.#call("POST", "/api/uploads", { body, signal })
   }
 
   ticket(id, signal) {

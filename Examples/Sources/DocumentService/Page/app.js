@@ -3,7 +3,6 @@
 import { API } from "/api.js"
 import { DocumentsView } from "/documents.js"
 import { announce, byID } from "/dom.js"
-import { keptUploads } from "/kept.js"
 import { Queue } from "/queue.js"
 import { isAllowed, plural, size, typeName } from "/text.js"
 import { actOnLatestToast, toast } from "/toasts.js"
@@ -67,7 +66,8 @@ async function readLimits() {
   }
   const types = limits.types?.map(typeName) ?? []
   const shown = types.length > 0 ? new Intl.ListFormat(undefined).format(types) : "Any type of file"
-  const most = limits.maximumByteCount ? `, at most ${size(limits.maximumByteCount)} each` : ""
+  const cap = limits.maximumByteCount
+  const most = cap ? `, at most ${size(cap)} each` : ""
   byID("limits").textContent = `${shown[0].toUpperCase()}${shown.slice(1)}${most}.`
   byID("picker").accept = limits.types?.join(",") ?? ""
 }
@@ -75,8 +75,8 @@ async function readLimits() {
 /// Why a file needn't be tried; undefined if it may do.
 function refusal(file) {
   if (file.size > limits.maximumByteCount) {
-    return `It has ${size(file.size)}, which is too large: at most ${size(limits.maximumByteCount)} ` +
-      "are allowed."
+    const most = size(limits.maximumByteCount)
+    return `It has ${size(file.size)}, which is too large: at most ${most} are allowed.`
   }
   if (file.size === 0 && limits.allowsEmpty === false) return "The file is empty, or a folder."
   if (!isAllowed(file.type || "application/octet-stream", limits.types)) {
@@ -107,8 +107,9 @@ async function take(files) {
 async function takeFor(upload, [file]) {
   const left = await queue.resumeInterrupted([file], [upload])
   if (left.length === 0) return
-  toast(`“${file.name}” is not the file that was being uploaded: its name, size or content differs.`,
-    { isProblem: true })
+  const text = `“${file.name}” is not the file that was being uploaded: ` +
+    "its name, size or content differs."
+  toast(text, { isProblem: true })
 }
 
 byID("choose").addEventListener("click", () => {
@@ -179,7 +180,6 @@ addEventListener("keydown", (event) => {
 
 showConnection()
 readLimits()
-queue.addInterrupted(api).then(() => {
-  const count = keptUploads(api.owner).length
+queue.addInterrupted(api).then((count) => {
   if (count > 0) announce(`${plural(count, "upload was", "uploads were")} interrupted.`)
 })

@@ -7,13 +7,15 @@ import { toast } from "/toasts.js"
 
 const pageSize = 20
 const searchDelay = 250
+const addedDelay = 200
 // A service that filters while it reads may answer with a page of nothing, and more behind it.
 const emptyPagesFollowed = 20
 // Thumbnails are made after the upload; the list is read again after so many milliseconds.
 const thumbnailWaits = [700, 1_500, 3_000, 6_000, 12_000]
 
 /// What a browser can show by itself, and which can run no script in doing so.
-const shownInline = /^(image\/(png|jpeg|gif|webp|avif|bmp)|application\/pdf|text\/plain|(audio|video)\/.+)$/
+const shownInline =
+  /^(image\/(png|jpeg|gif|webp|avif|bmp)|application\/pdf|text\/plain|(audio|video)\/.+)$/
 
 /// Shows one owner's files.
 export class DocumentsView {
@@ -26,6 +28,8 @@ export class DocumentsView {
   #reading
   #typing
   #hidden = new Set()
+  #highlighted = new Set()
+  #adding
   #thumbnailTimer
   #thumbnailTry = 0
 
@@ -48,13 +52,21 @@ export class DocumentsView {
     this.#cursors = [undefined]
     this.#search = byID("search").value = ""
     this.#hidden.clear()
+    // Nothing of the other owner's may stay, whatever happens now.
+    this.#draw({ documents: [] })
+    byID("nothing").hidden = true
     this.read()
   }
 
   /// There is a new one: shows it, if this is the page where it is.
   added(document) {
     this.#thumbnailTry = 0
-    this.read({ highlighted: document?.id })
+    if (document) this.#highlighted.add(document.id)
+    // Many small files come one upon the other.
+    this.#adding ??= setTimeout(() => {
+      this.#adding = undefined
+      this.read()
+    }, addedDelay)
   }
 
   #find() {
@@ -74,7 +86,7 @@ export class DocumentsView {
   }
 
   /// Reads the page again.
-  async read({ highlighted } = {}) {
+  async read() {
     this.#reading?.abort()
     const reading = new AbortController()
     this.#reading = reading
@@ -83,7 +95,7 @@ export class DocumentsView {
     try {
       const page = await this.#page(reading.signal)
       byID("list-error").hidden = true
-      this.#draw(page, highlighted)
+      this.#draw(page)
     } catch (error) {
       if (reading.signal.aborted) return
       this.#drawError(error)
@@ -101,14 +113,15 @@ export class DocumentsView {
     }
   }
 
-  #draw({ documents, cursor }, highlighted) {
+  #draw({ documents, cursor }) {
     this.#next = cursor || undefined
     const shown = documents.filter(({ id }) => !this.#hidden.has(id))
     const rows = shown.map((document) => this.#row(document))
     const ids = new Set(shown.map(({ id }) => id))
     for (const id of this.#rows.keys()) if (!ids.has(id)) this.#rows.delete(id)
     arrange(byID("document-list"), rows)
-    if (highlighted) this.#rows.get(highlighted)?.classList.add("new")
+    for (const id of this.#highlighted) this.#rows.get(id)?.classList.add("new")
+    this.#highlighted.clear()
     const isFirst = this.#cursors.length === 1
     byID("pages").hidden = isFirst && !this.#next
     byID("previous").disabled = isFirst
@@ -154,6 +167,7 @@ export class DocumentsView {
     mark.dataset.kind = kind(document.contentType ?? "")
     const open = button(row, "open")
     open.textContent = name
+    open.title = name
     const state = row.querySelector(".state")
     state.textContent = `${size(document.byteCount ?? 0)} · ${moment(date)}`
     state.title = `${document.contentType ?? "unknown type"}, ${fullMoment(date)}`
@@ -241,7 +255,8 @@ export class DocumentsView {
       await api.restore(id)
       this.#hidden.delete(id)
       toast(`“${name}” is back.`)
-      if (api === this.#api) await this.read({ highlighted: id })
+      this.#highlighted.add(id)
+      if (api === this.#api) await this.read()
     } catch (error) {
       tell(name, error)
     }

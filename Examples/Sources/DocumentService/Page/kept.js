@@ -11,41 +11,35 @@ export async function fingerprint(file) {
 }
 
 // FNV-1a. It need not resist anybody: whoever picks the file may send any bytes anyway. And Web
-// Crypto is only there on https and localhost, but not on a phone that visits a computer at home.
+// Crypto is there on https and localhost, but not on a phone that visits a computer at home.
 function hash(bytes) {
   let state = 0x811c9dc5
   for (const byte of bytes) state = Math.imul(state ^ byte, 0x01000193)
   return (state >>> 0).toString(16)
 }
 
-/// All uploads of an owner that have begun and are not over, by fingerprint.
-export function keptUploads(owner) {
-  return Object.entries(read())
-    .filter(([, kept]) => kept.owner === owner)
-    .map(([mark, kept]) => ({ mark, ...kept }))
-}
+/// All uploads of an owner that have begun and are not over.
+export const keptUploads = (owner) => read().filter((upload) => upload.owner === owner)
 
 /// What is kept of a file for an owner, if anything is.
-export function keptUpload(mark, owner) {
-  const kept = read()[mark]
-  return kept?.owner === owner ? kept : undefined
+export const keptUpload = (mark, owner) => read().find((upload) => isOf(upload, mark, owner))
+
+/// Keeps `{ id, mark, owner, name, size, sent, reservedUntil }`; the mark is the fingerprint.
+export function keep(upload) {
+  write([...read().filter((other) => !isOf(other, upload.mark, upload.owner)), upload])
 }
 
-/// Keeps `{ id, owner, name, size, sent, reservedUntil }`.
-export function keep(mark, upload) {
-  write({ ...read(), [mark]: upload })
+/// Forgets an upload.
+export function forget(id) {
+  write(read().filter((upload) => upload.id !== id))
 }
 
-/// Forgets an upload, unless another one of the same file has taken its place.
-export function forget(mark, id) {
-  const all = read()
-  if (all[mark]?.id !== id) return
-  delete all[mark]
-  write(all)
-}
+const isOf = (upload, mark, owner) => upload.mark === mark && upload.owner === owner
 
-/// Whether an upload is under way in some tab, this one or another. Not known without Web Locks.
-export async function isUnderWay(id) {
+/// Whether an upload is under way in some tab, this one or another, after a time. Nobody knows
+/// without Web Locks, as on a page that came by http from another computer.
+export async function isUnderWay(id, time = 0) {
+  if (time > 0) await new Promise((resolve) => setTimeout(resolve, time))
   const held = (await navigator.locks?.query())?.held ?? []
   return held.some((lock) => lock.name === lockName(id))
 }
@@ -74,19 +68,17 @@ const lockName = (id) => `upload ${id}`
 
 function read() {
   try {
-    const now = Date.now()
-    const all = JSON.parse(localStorage.getItem(place) ?? "{}")
-    return Object.fromEntries(
-      Object.entries(all).filter(([, kept]) => Date.parse(kept.reservedUntil) > now))
+    const all = JSON.parse(localStorage.getItem(place) ?? "[]")
+    return all.filter(({ reservedUntil }) => Date.parse(reservedUntil) > Date.now())
   } catch {
     // No storage, or not what was kept there: uploads work, they just can't outlive the page.
-    return {}
+    return []
   }
 }
 
-function write(all) {
+function write(uploads) {
   try {
-    localStorage.setItem(place, JSON.stringify(all))
+    localStorage.setItem(place, JSON.stringify(uploads))
   } catch {
     // As above.
   }

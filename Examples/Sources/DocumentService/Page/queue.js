@@ -4,6 +4,7 @@ import { isUnderWay, keptUploads } from "/kept.js"
 import { Upload } from "/upload.js"
 
 const parallelUploads = 2
+const handOverTime = 1_000
 
 /// Uploads in the order they came. Tells of each change by the event "change", of the one that is
 /// over by the event "over".
@@ -28,12 +29,18 @@ export class Queue extends EventTarget {
   }
 
   /// Shows what was begun before the page was loaded, and isn't under way in another tab.
+  ///
+  /// - Returns: How many there are.
   async addInterrupted(api) {
+    let count = 0
     for (const kept of keptUploads(api.owner)) {
-      if (await isUnderWay(kept.id)) continue
-      if (this.uploads.some((upload) => upload.mark === kept.mark)) continue
+      // The page that was here before a reload takes a moment to let go.
+      if (await isUnderWay(kept.id) && await isUnderWay(kept.id, handOverTime)) continue
+      if (this.uploads.some((upload) => upload.id === kept.id)) continue
       this.#watch(Upload.interrupted(api, kept))
+      count += 1
     }
+    return count
   }
 
   /// Gives files to the interrupted uploads they belong to.

@@ -18,17 +18,19 @@ export function size(byteCount) {
     value /= 1024
     unit += 1
   }
-  if (unit === 0) return byteCount === 1 ? `1${space}byte` : `${wholeNumber.format(value)}${space}bytes`
-  return `${(value < 100 ? shortNumber : wholeNumber).format(value)}${space}${units[unit]}`
+  const format = unit > 0 && value < 100 ? shortNumber : wholeNumber
+  return `${format.format(value)}${space}${byteCount === 1 ? "byte" : units[unit]}`
 }
 
 /// Such as "34%", and "100%" only when all is there.
 export const percent = (share) => percentNumber.format(Math.floor(share * 100) / 100)
 
-/// Such as "2 min 5 s left".
-export function timeLeft(seconds) {
-  if (!Number.isFinite(seconds)) return ""
-  const whole = Math.max(1, Math.ceil(seconds))
+/// Such as "5 s", of a number of milliseconds.
+export const seconds = (time) => `${Math.max(0, Math.ceil(time / 1000))}${space}s`
+
+/// Such as "2 min 5 s left", of a number of seconds.
+export function timeLeft(time) {
+  const whole = Math.max(1, Math.ceil(time))
   if (whole < 60) return `${whole} s left`
   const minutes = Math.floor(whole / 60)
   if (minutes < 60) return `${minutes} min ${whole % 60} s left`

@@ -9,7 +9,8 @@ const usualTime = 5_000
 /// - Parameters:
 ///   - text: The message.
 ///   - options: `label` and `act`: a button; `until`: when it goes, by `Date.now()`; `isProblem`.
-export function toast(text, { label, act, until = Date.now() + usualTime, isProblem = false } = {}) {
+export function toast(text, options = {}) {
+  const { label, act, until = Date.now() + usualTime, isProblem = false } = options
   const element = fromTemplate("toast")
   const control = button(element, "act")
   const duration = Math.max(1000, until - Date.now())

@@ -1,8 +1,8 @@
 // One file on its way: reserve, follow the ticket, confirm.
 //
-// It works in rounds. Each begins with a ticket, sends what the ticket asks for, and has the service
-// confirm. Whatever breaks on the way and can heal ends the round; the next one's ticket says what
-// the store has got by then, so nothing is remembered here that could be wrong.
+// It works in rounds. Each begins with a ticket, sends what the ticket asks for, and has the
+// service confirm. Whatever breaks on the way and can heal ends the round; the next one's ticket
+// says what the store has got by then, so nothing is remembered here that could be wrong.
 
 import { ConnectionError, ProblemError, serviceTime } from "/api.js"
 import { fingerprint, forget, holding, keep, keptUpload } from "/kept.js"
@@ -72,8 +72,8 @@ export class Upload extends EventTarget {
     return ["done", "failed", "cancelled"].includes(this.state)
   }
 
-  get mark() {
-    return this.#mark
+  get id() {
+    return this.#id
   }
 
   get owner() {
@@ -100,7 +100,7 @@ export class Upload extends EventTarget {
       this.#id ??= keptUpload(this.#mark, this.owner)?.id
       const first = this.#id ? undefined : await this.#begin(signal)
       await holding(this.#id, signal, () => this.#rounds(first, signal))
-      forget(this.#mark, this.#id)
+      forget(this.#id)
       this.enter("done")
     } catch (error) {
       // Otherwise `pause` or `cancel` has said what it is now.
@@ -124,7 +124,7 @@ export class Upload extends EventTarget {
     this.enter("cancelled")
     this.#stop()
     if (!this.#id) return
-    forget(this.#mark, this.#id)
+    forget(this.#id)
     try {
       await this.#api.cancel(this.#id)
     } catch {
@@ -157,7 +157,7 @@ export class Upload extends EventTarget {
     this.error = await this.#explained(error)
     if (error instanceof ProblemError && !healableReasons.has(error.reason) && error.status < 500) {
       // The service's last word: the next try begins anew.
-      forget(this.#mark, this.#id)
+      forget(this.#id)
       this.#id = undefined
       this.error.isFinal = finalReasons.has(error.reason)
     }
@@ -170,7 +170,8 @@ export class Upload extends EventTarget {
       await this.file.slice(0, 1).arrayBuffer()
       return error
     } catch {
-      return new Error("The file can't be read any more. Was it changed or moved, or is it a folder?")
+      return new Error(
+        "The file can't be read any more. Was it changed or moved, or is it a folder?")
     }
   }
 
@@ -227,7 +228,7 @@ export class Upload extends EventTarget {
     } catch (error) {
       if (error.reason === "alreadyConfirmed") return undefined
       if (!(error instanceof ProblemError) || !goneReasons.has(error.reason)) throw error
-      forget(this.#mark, this.#id)
+      forget(this.#id)
       return this.#reserve(signal)
     }
   }
@@ -275,24 +276,26 @@ export class Upload extends EventTarget {
   ///
   /// - Returns: Whether that was all; a ticket has requests for so many parts, and for so long.
   async #follow(ticket, signal) {
-    keep(this.#mark, {
-      id: this.#id, owner: this.owner, name: this.name, size: this.byteCount,
+    keep({
+      id: this.#id, mark: this.#mark, owner: this.owner, name: this.name, size: this.byteCount,
       sent: this.#doneByteCount, reservedUntil: ticket.reservedUntil,
     })
     this.canPause = ticket.method === "parts"
     this.enter("sending")
     switch (ticket.method) {
-    case "put": return this.#whole((options) => sendRequest(ticket.request, this.file, options), signal)
-    case "form": return this.#whole((options) => sendForm(ticket.form, this.file, options), signal)
+    case "put": return this.#whole(sendRequest, ticket.request, signal)
+    case "form": return this.#whole(sendForm, ticket.form, signal)
     case "parts": return this.#parts(ticket, signal)
     default: throw new Error(`This page is too old for a ticket of the method "${ticket.method}".`)
     }
   }
 
-  async #whole(send, signal) {
+  async #whole(send, request, signal) {
     this.#doneByteCount = 0
     try {
-      await send({ signal, onProgress: (count) => this.#progress(0, count) })
+      await send(request, this.file, {
+        signal, onProgress: (count) => this.#progress(0, count),
+      })
     } catch (error) {
       // The store has it already: an answer was lost. Whether it is right, the service will say.
       if (error.status !== 412) throw error
@@ -343,7 +346,7 @@ export class Upload extends EventTarget {
     }
     this.#count()
     const kept = keptUpload(this.#mark, this.owner)
-    if (kept?.id === this.#id) keep(this.#mark, { ...kept, sent: this.#doneByteCount })
+    if (kept?.id === this.#id) keep({ ...kept, sent: this.#doneByteCount })
   }
 
   #progress(number, count) {
@@ -372,6 +375,6 @@ function isLost(error) {
 function isPassing(error) {
   if (isLost(error)) return true
   if (error instanceof ProblemError) return healableReasons.has(error.reason)
-  // Of the store: an expired request, a time-out that it calls a bad request, an upload that is gone.
+  // Of the store: an expired request, a time-out it calls a bad request, an upload that is gone.
   return error instanceof StoreError && [400, 403, 404, 409].includes(error.status)
 }

@@ -1,7 +1,7 @@
 // The list of uploads: a row each, with its progress and what can be done.
 
 import { announce, arrange, button, byID, fromTemplate, setText } from "/dom.js"
-import { badge, kind, percent, plural, size, timeLeft } from "/text.js"
+import { badge, kind, percent, plural, seconds, size, timeLeft } from "/text.js"
 
 // Of hundreds that wait for their turn, the next few are enough to see.
 const shownWaiting = 3
@@ -171,17 +171,17 @@ export class UploadsView {
 const isVisible = (element) => element !== document.body && element.checkVisibility()
 
 function stateText(upload, share) {
-  const { state, sentByteCount, byteCount, error } = upload
+  const { state, sentByteCount, byteCount, error, retryAt } = upload
   switch (state) {
   case "waiting": return `${size(byteCount)} · waiting`
   case "preparing": return `${size(byteCount)} · preparing…`
   case "confirming": return `${size(byteCount)} · checking…`
   case "done": return `${size(byteCount)} · uploaded`
   case "paused": return `Paused at ${percent(share)} of ${size(byteCount)}`
-  case "interrupted": return `Interrupted at ${percent(share)} of ${size(byteCount)}. Choose or drop ` +
-    "the file again, and the rest is sent."
+  case "interrupted": return `Interrupted at ${percent(share)} of ${size(byteCount)}. ` +
+    "Choose or drop the file again, and the rest is sent."
   case "reconnecting": return navigator.onLine
-    ? `${error.message} Trying again…`
+    ? `${error.message} Trying again in ${seconds(retryAt - Date.now())}…`
     : `Offline at ${percent(share)} of ${size(byteCount)}. It goes on by itself.`
   case "failed": return error.message
   case "cancelled": return "Cancelled"
