@@ -73,6 +73,8 @@ def address_that_is_copied(place):
 
 @check
 def file_that_is_opened(place):
+    # Of a file that is no page, a browser asks the server for an icon.
+    place.expected_problems += ["favicon.ico"]
     document = place.service.upload(place.owner, "open me.txt", "text/plain", b"opened")
     place.page.reload()
     driver = place.browser.driver

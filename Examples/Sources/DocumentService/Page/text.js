@@ -31,10 +31,11 @@ export const seconds = (time) => `${Math.max(0, Math.ceil(time / 1000))}${space}
 /// Such as "2 min 5 s left", of a number of seconds.
 export function timeLeft(time) {
   const whole = Math.max(1, Math.ceil(time))
-  if (whole < 60) return `${whole} s left`
   const minutes = Math.floor(whole / 60)
-  if (minutes < 60) return `${minutes} min ${whole % 60} s left`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`
+  const text = whole < 60 ? `${whole} s left`
+    : minutes < 60 ? `${minutes} min ${whole % 60} s left`
+      : `${Math.floor(minutes / 60)} h ${minutes % 60} min left`
+  return text.replaceAll(" ", space)
 }
 
 /// Such as "today, 14:03".
