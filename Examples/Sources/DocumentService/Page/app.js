@@ -10,6 +10,7 @@ import { UploadsView } from "/uploads.js"
 
 const ownerPlace = "files.owner"
 const firstOwner = "demo"
+const limitsDelay = 5_000
 
 let api = new API(rememberedOwner())
 // Until the service has told them, nothing is refused here; the service refuses by itself.
@@ -61,7 +62,8 @@ async function readLimits() {
   try {
     limits = await api.limits()
   } catch {
-    // The list of files tells what is wrong, if something is.
+    // The list of files tells what is wrong. A service that is starting has its limits soon.
+    setTimeout(readLimits, limitsDelay)
     return
   }
   const types = limits.types?.map(typeName) ?? []
