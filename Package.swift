@@ -147,6 +147,7 @@ let package = Package(
         .testTarget(
             name: "BlobStorageCryptoTests",
             dependencies: ["BlobStorageCrypto"],
+            resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
         .testTarget(
