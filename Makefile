@@ -24,6 +24,10 @@ REQUESTS = .build/botocore-requests.jsonl
 PRESIGNED = .build/botocore-presigned.jsonl
 # The clients of others that `make test` has use the server.
 CLIENT_VENV = .build/client-venv
+# What drives the browser, how long it may take, and options such as `--kinds folder`.
+BROWSER_VENV = .build/browser-venv
+BROWSER_SECONDS ?= 1500
+BROWSER_FLAGS ?=
 # The servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
 SERVERS ?= ceph moto installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
@@ -31,10 +35,10 @@ SERVERS ?= ceph moto installed
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint demo bench crash soak sanitize fuzz docs clean
+.PHONY: help setup build test test-page lint demo bench crash soak sanitize fuzz docs clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Check for Swift, install the Debian packages that are missing
 	@Scripts/setup.sh $(PACKAGES)
@@ -59,6 +63,16 @@ test: setup ## Run every test, and every snippet of the documentation
 	$(SWIFT) build --package-path Examples --product blob $(SWIFT_FLAGS)
 	$(CLIENT_VENV)/bin/python Tests/Clients/clients.py --blob Examples/.build/debug/blob
 	$(CLIENT_VENV)/bin/python Tests/Clients/features.py --blob Examples/.build/debug/blob
+	$(MAKE) test-page
+
+test-page: ## Have a browser use the page of document-service; pictures go to .build/browser
+	@Scripts/setup.sh python3 python3-venv curl openssl imagemagick
+	@Scripts/setup.sh chromium chromium-driver || echo "setup: there is no chromium to be had" >&2
+	Scripts/make-venv.sh $(BROWSER_VENV) Tests/Browser/requirements.txt
+	$(SWIFT) build --package-path Examples --product document-service $(SWIFT_FLAGS)
+	Tests/Servers/with-servers.sh ceph moto -- timeout --kill-after 30 $(BROWSER_SECONDS) \
+		$(BROWSER_VENV)/bin/python Tests/Browser/browser_test.py \
+		--program Examples/.build/debug/document-service $(BROWSER_FLAGS)
 
 lint: ## Check the format, the length of files, the documentation's code and links
 	@Scripts/setup.sh python3
