@@ -82,8 +82,8 @@ let package = Package(
         .target(
             name: "BlobStorageS3",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
-                "BlobStorageXML",
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHandler",
+                "BlobStorageHTTP", "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),
@@ -300,7 +300,7 @@ if Context.environment["BLOB_STORAGE_FUZZ"] != nil {
             name: "fuzz-worker",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
-                "BlobStorageHandler", "BlobStorageXML",
+                "BlobStorageHandler", "BlobStorageS3", "BlobStorageXML",
             ],
             path: "Tests/Fuzz/Worker",
             swiftSettings: swiftSettings

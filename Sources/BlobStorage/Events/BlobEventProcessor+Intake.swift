@@ -58,7 +58,7 @@ extension BlobEventProcessor {
     /// none runs, and early if the calling task is cancelled.
     public func drain() async {
         let signal: WaitSignal? = state.withLock { state in
-            state.isClosed = true
+            state.close()
             state.letIn(isDraining: true)
             state.runner?.signal()
             guard state.phase == .running else { return nil }
@@ -68,6 +68,17 @@ extension BlobEventProcessor {
         }
         await signal?.wait()
         state.withLock { state in state.drains.removeAll { $0 === signal } }
+    }
+
+    /// Waits until no more events are taken in, or until the task is cancelled.
+    package func waitUntilClosed() async {
+        let signal = WaitSignal()
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.bringers.append(signal) }
+            return state.isClosed
+        }
+        if !isClosed { await signal.wait() }
+        state.withLock { state in state.bringers.removeAll { $0 === signal } }
     }
 
     /// Whoever waits for room.
@@ -142,6 +153,13 @@ extension BlobEventProcessor {
 }
 
 extension BlobEventProcessor.State {
+    /// Takes in no more.
+    mutating func close() {
+        isClosed = true
+        for bringer in bringers { bringer.signal() }
+        bringers = []
+    }
+
     /// Lets in whoever there is room for.
     ///
     /// - Parameter isDraining: Whether all are let in, so that nobody waits any more.

@@ -109,7 +109,7 @@ extension BlobEventProcessor {
     private func end() -> [BlobEvent] {
         let (jobs, arrivals, drains) = state.withLock { state in
             state.phase = .ended
-            state.isClosed = true
+            state.close()
             state.runner = nil
             defer { (state.arrivals, state.drains) = ([], []) }
             return (state.lanes.removeAll(), state.arrivals, state.drains)

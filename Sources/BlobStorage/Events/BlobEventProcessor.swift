@@ -38,6 +38,8 @@ public final class BlobEventProcessor: Sendable {
         var runner: WaitSignal?
         /// Wake those who wait for the end.
         var drains: [WaitSignal] = []
+        /// Wake those who bring events, and stop when no more are taken in.
+        var bringers: [WaitSignal] = []
     }
 
     enum Phase {
