@@ -21,7 +21,7 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
     /// Where blobs are written.
     public let writes: MigrationWrites
     let relocation: Relocation
-    let mirror: Mirror
+    let mirror: OldStoreMirror
 
     /// Makes one store of two.
     ///
@@ -34,7 +34,7 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
         self.new = new
         self.writes = writes
         relocation = Relocation(from: old, to: new)
-        mirror = Mirror(of: new, in: old)
+        mirror = OldStoreMirror(of: new, in: old)
     }
 
     /// A backfill from the old store to the new one, of which the deletes of this store know: a blob
@@ -90,7 +90,7 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
         await mirror(
             key,
             body.isReplayable
-                ? Mirror.Written(etag: attributes.etag, body: body, options: options) : nil
+                ? OldStoreMirror.Written(etag: attributes.etag, body: body, options: options) : nil
         )
         return attributes
     }
@@ -249,7 +249,7 @@ extension MigratingStore {
     }
 
     /// Brings the old store up to date, if it is written to.
-    func mirror(_ key: BlobKey, _ written: Mirror.Written? = nil) async {
+    func mirror(_ key: BlobKey, _ written: OldStoreMirror.Written? = nil) async {
         guard case .both(let onFailure) = writes else { return }
         do {
             try await mirror.update(key, written: written)

@@ -3,7 +3,7 @@
 /// Each writer writes to the new store, then to the old one, and then looks whether the new one
 /// still has what it wrote; if not, it brings the old one up to date again. Whoever writes to the
 /// old store last, of however many, has looked after that: so both end up the same.
-struct Mirror: Sendable {
+struct OldStoreMirror: Sendable {
     /// How often a blob that goes on changing is copied again.
     private static let maximumAttempts = 10
 
