@@ -1,4 +1,4 @@
-public import BlobStorage
+internal import BlobStorage
 internal import Foundation
 
 extension UploadService {
