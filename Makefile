@@ -35,10 +35,10 @@ SERVERS ?= ceph moto installed
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-page lint demo bench crash soak sanitize fuzz docs clean
+.PHONY: help setup build test test-page lint demo demo-check demo-blob bench crash soak sanitize fuzz docs clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Check for Swift, install the Debian packages that are missing
 	@Scripts/setup.sh $(PACKAGES)
@@ -50,8 +50,9 @@ build: setup ## Build the libraries, the snippets and the examples
 test: setup ## Run every test, and every snippet of the documentation
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	Scripts/run-snippets.sh $(SWIFT) $(SWIFT_FLAGS)
-	$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
-	@Scripts/setup.sh python3 python3-venv curl openssl
+	@Scripts/setup.sh python3 python3-venv curl openssl imagemagick
+	Tests/Servers/with-servers.sh ceph moto -- \
+		$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
 	Scripts/make-venv.sh $(TEST_VENV) Tests/Scripts/requirements.txt
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_requests.py $(REQUESTS)
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_presigned.py $(PRESIGNED)
@@ -80,9 +81,17 @@ lint: ## Check the format, the length of files, the documentation's code and lin
 	python3 Scripts/check-snippets.py
 	python3 Scripts/check-links.py
 
-demo: setup ## Show what the stores do, with the `blob` command on real files
+demo: setup ## Start document-service on a folder, upload files to it, and keep serving
+	@Scripts/setup.sh python3 curl imagemagick
+	$(SWIFT) build --package-path Examples --product document-service $(SWIFT_FLAGS)
+	@python3 Scripts/demo.py Examples/.build/debug/document-service $(DEMO_FLAGS)
+
+demo-check: ## The same, but stop after it and tell by the status whether all went well
+	@$(MAKE) demo DEMO_FLAGS=--check
+
+demo-blob: setup ## Show what the stores do, with the `blob` command on real files
 	@Scripts/setup.sh xxd
-	Scripts/demo.sh $(SWIFT) $(SWIFT_FLAGS)
+	Scripts/demo-blob.sh $(SWIFT) $(SWIFT_FLAGS)
 
 bench: setup ## Compare speed and memory with obstore and others, side by side
 	@Scripts/setup.sh python3 python3-venv curl openssl

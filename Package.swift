@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "BlobStorageS3", targets: ["BlobStorageS3"]),
         .library(name: "BlobStorageSQLite", targets: ["BlobStorageSQLite"]),
         .library(name: "BlobStorageDynamoDB", targets: ["BlobStorageDynamoDB"]),
+        .library(name: "BlobStorageUploads", targets: ["BlobStorageUploads"]),
         .library(name: "BlobStorageGateway", targets: ["BlobStorageGateway"]),
         .library(name: "BlobStorageServer", targets: ["BlobStorageServer"]),
         .library(name: "BlobStorageTestKit", targets: ["BlobStorageTestKit"]),
@@ -81,8 +82,8 @@ let package = Package(
         .target(
             name: "BlobStorageS3",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
-                "BlobStorageXML",
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHandler",
+                "BlobStorageHTTP", "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),
@@ -91,6 +92,11 @@ let package = Package(
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
             ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "BlobStorageUploads",
+            dependencies: ["BlobStorage"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -141,6 +147,7 @@ let package = Package(
         .testTarget(
             name: "BlobStorageCryptoTests",
             dependencies: ["BlobStorageCrypto"],
+            resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -211,6 +218,14 @@ let package = Package(
                 "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageDisk",
                 "BlobStorageGateway", "BlobStorageHandler", "BlobStorageHTTP", "BlobStorageS3",
                 "BlobStorageTestKit", "BlobStorageTransportTestSupport", "BlobStorageXML",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageUploadsTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
+                "BlobStorageHandler", "BlobStorageS3", "BlobStorageSQLite", "BlobStorageUploads",
             ],
             swiftSettings: swiftSettings
         ),
@@ -285,7 +300,7 @@ if Context.environment["BLOB_STORAGE_FUZZ"] != nil {
             name: "fuzz-worker",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
-                "BlobStorageHandler", "BlobStorageXML",
+                "BlobStorageHandler", "BlobStorageS3", "BlobStorageXML",
             ],
             path: "Tests/Fuzz/Worker",
             swiftSettings: swiftSettings
