@@ -8,6 +8,7 @@ from service import fetch
 
 COUNT = 45
 PAGE_SIZE = 20
+UNDO = "#toasts [data-do=act]:not([hidden])"
 
 
 @check
@@ -99,16 +100,16 @@ def deleted_and_back(place):
     place.page.reload()
     place.page.press_in_document(kept["id"], "delete")
     place.page.wait_for_names("it is gone", lambda names: names == ["gone.txt"])
-    wait_for("undo is offered", lambda: place.page.elements("#toasts [data-do=act]"))
+    wait_for("undo is offered", lambda: place.page.elements(UNDO))
     place.shoot("undo")
-    place.page.element("#toasts [data-do=act]").click()
+    place.page.element(UNDO).click()
     place.page.wait_for_names("it is back", lambda names: names == ["gone.txt", "kept.txt"])
     assert [row["id"] for row in place.service.documents(place.owner)] == [gone["id"], kept["id"]]
 
     place.page.press_in_document(gone["id"], "delete")
     place.page.wait_for_names("it is gone", lambda names: names == ["kept.txt"])
     assert fetch(address) == b"gone", "it is deleted before the time to undo is over"
-    undo = wait_for("undo is offered", lambda: place.page.elements("#toasts [data-do=act]"))[0]
+    undo = wait_for("undo is offered", lambda: place.page.elements(UNDO))[0]
     wait_for("undo is offered no more", lambda: is_gone(undo), 15)
     place.service.call(
         "GET", f"/api/documents/{gone['id']}", place.owner, expects=(404, 410))

@@ -146,7 +146,9 @@ def has_thumbnail(place):
     if len(rows) == 1 and rows[0]["hasThumbnail"]:
         return True
     # The page looks again by itself only after an upload of its own.
-    place.browser.run("dispatchEvent(new Event('online'))")
+    place.browser.run("""
+      if (document.getElementById("document-list").getAttribute("aria-busy") === "false")
+        dispatchEvent(new Event("online"))""")
     return False
 
 

@@ -17,7 +17,7 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 MAXIMUM_BYTE_COUNT = 256 << 20
 TYPES = "image/*,text/plain,application/pdf,application/octet-stream"
 # Short, so that an upload that takes longer has to have its requests made anew.
-REQUEST_SECONDS = 15
+REQUEST_SECONDS = 10
 
 
 class Service:

@@ -1,6 +1,6 @@
 // Sends one presigned request or form. XMLHttpRequest, since `fetch` tells no progress of uploads.
 
-import { ConnectionError } from "/api.js"
+import { ConnectionError, serviceTime } from "/api.js"
 
 /// The store has refused what was sent.
 export class StoreError extends Error {
@@ -12,6 +12,14 @@ export class StoreError extends Error {
   }
 }
 
+/// The request was good when it was made, but not until its turn came.
+export class ExpiredError extends Error {
+  constructor() {
+    super("The signed request has expired.")
+    this.name = "ExpiredError"
+  }
+}
+
 // A connection on which nothing has moved for so long is as good as broken.
 const stallTimeout = 45_000
 
@@ -19,12 +27,15 @@ const stallTimeout = 45_000
 const browsersOwn = new Set(["content-length", "host"])
 
 /// Sends a presigned request with a blob as its body.
-export function sendRequest({ method, url, headers = {} }, blob, { onProgress, signal }) {
-  return send({ method, url, headers, body: blob, byteCount: blob.size, onProgress, signal })
+export function sendRequest(request, blob, { onProgress, signal }) {
+  const { method, url, headers = {}, expiresAt } = request
+  const byteCount = blob.size
+  return send({ method, url, headers, body: blob, byteCount, expiresAt, onProgress, signal })
 }
 
 /// Sends a presigned form, in which the file comes last.
-export function sendForm({ url, fields, contentTypePrefix }, file, { onProgress, signal }) {
+export function sendForm(presigned, file, { onProgress, signal }) {
+  const { url, fields, contentTypePrefix, expiresAt } = presigned
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
   const hasType = Object.keys(fields).some((name) => name.toLowerCase() === "content-type")
@@ -32,13 +43,16 @@ export function sendForm({ url, fields, contentTypePrefix }, file, { onProgress,
     form.append("Content-Type", file.type || "application/octet-stream")
   }
   form.append("file", file)
+  const byteCount = file.size
   return send(
-    { method: "POST", url, headers: {}, body: form, byteCount: file.size, onProgress, signal })
+    { method: "POST", url, headers: {}, body: form, byteCount, expiresAt, onProgress, signal })
 }
 
 async function send(what) {
-  await connection(what.signal)
+  const hasWaited = await connection(what.signal)
   try {
+    // What is new is sent, whatever this computer's clock says of it.
+    if (hasWaited && Date.parse(what.expiresAt) < serviceTime()) throw new ExpiredError()
     await sendAlone(what)
   } finally {
     release()
@@ -50,11 +64,12 @@ async function send(what) {
 let freeConnections = 5
 const waiting = []
 
-function connection(signal) {
+/// Waits for a connection; whether that took any time.
+async function connection(signal) {
   signal.throwIfAborted()
   if (freeConnections > 0) {
     freeConnections -= 1
-    return undefined
+    return false
   }
   const { promise, resolve, reject } = Promise.withResolvers()
   const abort = () => {
@@ -67,7 +82,8 @@ function connection(signal) {
   }
   signal.addEventListener("abort", abort)
   waiting.push(start)
-  return promise
+  await promise
+  return true
 }
 
 function release() {

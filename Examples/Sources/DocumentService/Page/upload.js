@@ -7,7 +7,7 @@
 import { ConnectionError, ProblemError, serviceTime } from "/api.js"
 import { fingerprint, forget, holding, keep, keptUpload } from "/kept.js"
 import { Rate } from "/rate.js"
-import { StoreError, sendForm, sendRequest } from "/send.js"
+import { ExpiredError, StoreError, sendForm, sendRequest } from "/send.js"
 
 const parallelParts = 3
 // Tries without a byte of progress while there seems to be a connection.
@@ -373,7 +373,7 @@ function isLost(error) {
 
 /// Whether another round, with a new ticket, may do.
 function isPassing(error) {
-  if (isLost(error)) return true
+  if (isLost(error) || error instanceof ExpiredError) return true
   if (error instanceof ProblemError) return healableReasons.has(error.reason)
   // Of the store: an expired request, a time-out it calls a bad request, an upload that is gone.
   return error instanceof StoreError && [400, 403, 404, 409].includes(error.status)
