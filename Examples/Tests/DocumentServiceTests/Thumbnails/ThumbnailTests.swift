@@ -61,7 +61,7 @@ import Testing
     @Test func aThumbnailWhoseDocumentIsGoneIsSwept() async throws {
         guard let program = Self.program else { return }
         let service = try await TestService(.memory, ["THUMBNAILER": program])
-        let gone = try DocumentID("01890a5d-ac96-774b-bcce-b302099a8057")
+        let gone: DocumentID = "01890a5d-ac96-774b-bcce-b302099a8057"
         try await service.service.files.store.put(Thumbnails.key(of: gone), "a picture")
         try await service.service.files.store.put("thumbnails/not an id!.png", "somebody else's")
         await service.service.sweep(includesStore: true)
