@@ -220,6 +220,14 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .testTarget(
+            name: "BlobStorageUploadsTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
+                "BlobStorageHandler", "BlobStorageS3", "BlobStorageSQLite", "BlobStorageUploads",
+            ],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "server-worker",
             dependencies: ["BlobStorage", "BlobStorageServer"],

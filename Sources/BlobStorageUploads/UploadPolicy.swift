@@ -6,7 +6,8 @@ public struct UploadPolicy: Sendable {
     ///
     /// It is asked after all else, before anything is kept. Throw an ``UploadError`` of reason
     /// `quotaExceeded` to refuse.
-    public typealias Quota = @Sendable (_ request: UploadRequest, _ owner: String) async throws ->
+    public typealias Quota =
+        @Sendable (_ request: UploadRequest, _ owner: String) async throws ->
         Void
 
     /// The media types that are taken: `image/png`, or `image/*` for all of a kind; `nil` takes any.

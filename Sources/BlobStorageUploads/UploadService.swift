@@ -21,12 +21,7 @@ public import Foundation
 public struct UploadService: Sendable {
     /// What may be uploaded.
     public let policy: UploadPolicy
-    /// What the keys of documents begin with.
-    public let keyPrefix: String
-    /// What the keys of bytes begin with that wait for their confirmation, where the store can't
-    /// hold a client to write a blob once: `incoming/` and ``keyPrefix``.
-    public let incomingPrefix: String
-
+    let keys: UploadKeys
     let store: any BlobStore & BlobPresigner
     let metadata: any MetadataStore
     let delivery: any BlobDelivery
@@ -54,15 +49,22 @@ public struct UploadService: Sendable {
         ids: DocumentIDMaker? = nil,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws {
+        try policy.validate()
+        keys = try UploadKeys(prefix: keyPrefix)
         self.store = store
         self.metadata = metadata
         self.policy = policy
         self.delivery = delivery ?? PresignedDelivery(store)
-        self.keyPrefix = keyPrefix
-        incomingPrefix = "incoming/" + keyPrefix
         self.ids = ids ?? DocumentIDMaker(now: now)
         self.now = now
     }
+
+    /// What the keys of documents begin with.
+    public var keyPrefix: String { keys.prefix }
+
+    /// What the keys of bytes begin with that wait for their confirmation, where the store can't
+    /// hold a client to write a blob once: `incoming/` and ``keyPrefix``.
+    public var incomingPrefix: String { keys.incomingPrefix }
 
     /// Makes what the store and the records need, such as a folder or a table.
     ///

@@ -113,7 +113,7 @@ extension ListOptions {
     /// - Returns: `false` if that was the last one.
     /// - Throws: ``BlobError`` of kind `corrupted` if the page leads to itself: the listing would
     ///   never end.
-    mutating func advance(past page: BlobPage) throws -> Bool {
+    package mutating func advance(past page: BlobPage) throws -> Bool {
         guard let next = page.continuationToken else { return false }
         if let last = continuationToken, UTF8Order.equal(last, next) {
             let message = "the store gave the same continuation token twice"
