@@ -107,7 +107,7 @@ struct FireRest {
     /// The id in a key, to find its history.
     private static func id(in key: BlobKey) -> String {
         let name = key.text.split(separator: "/").last ?? ""
-        return String(name.prefix { $0 != "." })
+        return String(name.prefix { $0 != "." && $0 != "_" })
     }
 
     private func snapshot() async throws -> Snapshot {
