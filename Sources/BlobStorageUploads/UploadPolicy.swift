@@ -1,4 +1,4 @@
-public import BlobStorage
+internal import BlobStorage
 
 /// What may be uploaded, how, and how long a client has.
 public struct UploadPolicy: Sendable {

@@ -1,4 +1,5 @@
-public import BlobStorage
+internal import BlobStorage
+internal import Foundation
 
 extension UploadService {
     /// Reserves a place for a document.

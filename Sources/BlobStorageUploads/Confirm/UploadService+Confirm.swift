@@ -1,4 +1,5 @@
 public import BlobStorage
+internal import Foundation
 
 extension UploadService {
     /// Confirms that the bytes are there, which makes them a document.

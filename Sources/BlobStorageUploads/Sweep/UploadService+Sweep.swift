@@ -1,4 +1,4 @@
-public import BlobStorage
+internal import BlobStorage
 
 extension UploadService {
     /// Removes reservations whose time is up, documents that are deleted, and what no record knows of.
