@@ -304,12 +304,12 @@ let package = Package(
         .testTarget(
             name: "BlobStorageUploadFireTests",
             dependencies: [
-                "BlobStorage", "BlobStorageS3", "BlobStorageTestKit",
+                "BlobStorage", "BlobStorageS3", "BlobStorageSQLite", "BlobStorageTestKit",
                 "BlobStorageUploadFireSupport", "BlobStorageUploads", "CBlobStorageSQLite",
                 "upload-worker",
             ],
             path: "Tests/Uploads",
-            exclude: ["Support", "Worker"],
+            exclude: ["Load", "Support", "Worker"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

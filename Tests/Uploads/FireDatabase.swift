@@ -20,11 +20,10 @@ struct FireDatabase {
 
     /// Begins to note.
     func prepare() throws {
-        let marks =
-            "coalesce(%.etag, '') || ' ' || coalesce(%.byte_count, '') || ' ' || "
-            + "coalesce(%.uploaded, '') || ' ' || %.key || ' ' || %.owner"
         func marks(_ row: String) -> String {
-            marks.split(separator: "%", omittingEmptySubsequences: false).joined(separator: row)
+            ["etag", "byte_count", "uploaded", "key", "owner"]
+                .map { "coalesce(\(row).\($0), '')" }
+                .joined(separator: " || ' ' || ")
         }
         try run(
             """

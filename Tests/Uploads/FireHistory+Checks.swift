@@ -94,7 +94,7 @@ extension FireHistory {
         let confirmations = lines.filter {
             $0.mark == .end && $0.kind.contains("confirm") && $0.details["outcome"] == "ok"
         }
-        let marks = Set(confirmations.map { marks(of: $0) })
+        let marks = Set(confirmations.map { Self.marks(of: $0) })
         var problems: [FireProblem] = []
         if marks.count > 1 {
             problems.append(FireProblem(.confirmed, id, "confirmed as \(marks.sorted())"))

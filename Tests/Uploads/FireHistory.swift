@@ -1,3 +1,4 @@
+import BlobStorage
 import BlobStorageUploadFireSupport
 import Foundation
 

@@ -16,8 +16,6 @@ struct FireProblem: CustomStringConvertible {
         case error
         /// After all has expired and one sweep there is something else than confirmed documents.
         case left
-        /// A ticket of a kind that there is not.
-        case method
         /// Another owner's document could be reached.
         case owner
         /// The policy was not kept.

@@ -1,5 +1,6 @@
 import BlobStorage
 import BlobStorageS3
+import BlobStorageSQLite
 import BlobStorageTestKit
 import BlobStorageUploadFireSupport
 import Foundation

@@ -1,4 +1,4 @@
-import BlobStorage
+package import BlobStorage
 
 /// Looks whether confirmed records have the blobs that they tell of.
 package struct FireAudit: Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 
 /// The time that all processes of a run share: the system's, moved on by as many steps as a file has

@@ -1,4 +1,4 @@
-import BlobStorage
+package import BlobStorage
 
 /// What a worker knows of a reservation: from the record alone, so that the other one knows it too.
 package struct FireDocument: Sendable {

@@ -1,12 +1,12 @@
-import BlobStorage
+package import BlobStorage
 import BlobStorageAWS
-import BlobStorageDisk
+package import BlobStorageDisk
 import BlobStorageGateway
-import BlobStorageS3
-import BlobStorageSQLite
-import BlobStorageServer
-import BlobStorageUploads
-import Foundation
+package import BlobStorageS3
+package import BlobStorageSQLite
+package import BlobStorageServer
+package import BlobStorageUploads
+package import Foundation
 
 /// Where all processes of a run meet: one folder with the records, the clock and the logs, and one
 /// store.

@@ -1,6 +1,8 @@
 import BlobStorage
+import BlobStorageTestKit
 import BlobStorageUploadFireSupport
 import BlobStorageUploads
+import Foundation
 
 extension UploadWorker {
     /// Confirms a document, whatever has come of it.

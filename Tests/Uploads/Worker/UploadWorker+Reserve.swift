@@ -1,4 +1,6 @@
 import BlobStorage
+import BlobStorageSQLite
+import BlobStorageTestKit
 import BlobStorageUploadFireSupport
 import BlobStorageUploads
 
@@ -142,12 +144,12 @@ extension UploadWorker {
     }
 
     /// Does what must be refused, since the document is another owner's.
-    mutating func expectNotFound(
+    func expectNotFound(
         _ kind: String,
         _ record: DocumentRecord,
         _ call: () async throws -> Void
     ) async throws {
-        let result = try await stepping(kind, record.id.text, call)
+        let result = try await stepping(kind, record.id.text) { try await call() }
         guard case .failure(let error as UploadError) = result, error.reason == .notFound else {
             return try complain("owner", record.id.text, "\(kind) is not refused: \(result)")
         }

@@ -1,4 +1,6 @@
 import BlobStorage
+import BlobStorageHTTP
+import BlobStorageTestKit
 import BlobStorageUploadFireSupport
 import BlobStorageUploads
 
@@ -64,7 +66,6 @@ extension UploadWorker {
                 let bytes = content.bytes(Int(part.byteCount), isGenuine: isGenuine)
                 outcomes.append(await client.send(part.request, bytes))
             }
-        default: try complain("method", id, "a method that nobody knows")
         }
         details["outcome"] =
             outcomes.isEmpty
@@ -140,7 +141,6 @@ extension UploadWorker {
             let content = document.content(part: part.number, sending: sending)
             let sent = bytes(content, Int(part.byteCount))
             outcome = await client.send(part.request, sent, departure)
-        default: return
         }
         try say(.end, kind, document.id, ["outcome": "\(outcome)"])
         if outcome.isAccepted {

@@ -1,4 +1,5 @@
 import BlobStorage
+import BlobStorageSQLite
 import BlobStorageServer
 import BlobStorageTestKit
 import BlobStorageUploadFireSupport
@@ -102,7 +103,7 @@ struct UploadWorker {
 
     /// Writes that a step begins, takes it, and writes what came of it.
     @discardableResult
-    mutating func stepping<Value>(
+    func stepping<Value>(
         _ kind: String,
         _ id: String,
         _ details: [String: String] = [:],
