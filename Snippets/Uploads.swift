@@ -62,13 +62,8 @@ let request = try JSONDecoder().decode(UploadRequest.self, from: requestBody)
 let ticket = try await uploads.reserve(request, owner: owner)
 let ticketJSON = try JSONEncoder().encode(ticket)
 
-// The client does what the ticket says.
-switch ticket.method {
-case .put(let request): try await send(request, png)
-case .form(let form): print("a form for \(form.url)")
-case .parts(let parts): print("\(parts.partCount) parts")
-default: break
-}
+// The client does what the ticket says: here, one request.
+if case .put(let request) = ticket.method { try await send(request, png) }
 
 // POST /uploads/{id}/confirm: the bytes are judged, and become a document.
 do {

@@ -1,5 +1,6 @@
 import BlobStorage
 import BlobStorageUploads
+import Foundation
 import Testing
 
 @Suite struct DeletionTests {

@@ -213,7 +213,6 @@ extension UploadTicket {
         case .put(let request): [request.expiresAt]
         case .form(let form): [form.expiresAt]
         case .parts(let parts): parts.parts.map(\.request.expiresAt)
-        default: []
         }
     }
 }

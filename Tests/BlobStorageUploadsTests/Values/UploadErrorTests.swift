@@ -1,4 +1,5 @@
 import BlobStorage
+import Foundation
 import Testing
 
 @testable import BlobStorageUploads
@@ -15,7 +16,8 @@ import Testing
     @Test func afterWhatCanHealTheReservationHolds() {
         let healing = UploadError.Reason.allCases.filter { !$0.endsReservation }
         #expect(healing.contains(.notUploaded) && healing.contains(.incomplete))
-        #expect(UploadError.Reason.allCases.filter(\.isRefusal).allSatisfy(\.endsReservation))
+        let refusals = UploadError.Reason.allCases.filter(\.isRefusal)
+        #expect(refusals.allSatisfy { $0.endsReservation })
     }
 
     @Test("a record keeps a refusal", arguments: UploadError.Reason.allCases)

@@ -1,4 +1,5 @@
 import BlobStorage
+import Foundation
 import Testing
 
 @testable import BlobStorageUploads
@@ -64,7 +65,8 @@ import Testing
     )
     func scriptingExtensions(_ text: String, _ type: String, _ expected: Bool) throws {
         let fileExtension = try #require(FileExtension(verbatim: text))
-        #expect(fileExtension.fits(try #require(MediaType(type))) == expected)
+        let media = try #require(MediaType(type))
+        #expect(fileExtension.fits(media) == expected)
     }
 
     @Test("a key tells its id, whoever the owner is", arguments: hostileOwners)
@@ -105,7 +107,8 @@ import Testing
     )
     func foreignKeys(_ text: String) throws {
         let keys = try UploadKeys(prefix: "uploads/")
-        #expect(keys.id(in: try BlobKey(text), under: keys.prefix) == nil)
+        let key = try BlobKey(text)
+        #expect(keys.id(in: key, under: keys.prefix) == nil)
     }
 
     @Test(
