@@ -282,6 +282,37 @@ let package = Package(
             exclude: ["Worker"],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "BlobStorageUploadFireSupport",
+            dependencies: [
+                "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
+                "BlobStorageS3", "BlobStorageSQLite", "BlobStorageServer", "BlobStorageTestKit",
+                "BlobStorageUploads",
+            ],
+            path: "Tests/Uploads/Support",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "upload-worker",
+            dependencies: [
+                "BlobStorage", "BlobStorageDisk", "BlobStorageHTTP", "BlobStorageS3",
+                "BlobStorageSQLite", "BlobStorageServer", "BlobStorageTestKit",
+                "BlobStorageUploadFireSupport", "BlobStorageUploads",
+            ],
+            path: "Tests/Uploads/Worker",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStorageUploadFireTests",
+            dependencies: [
+                "BlobStorage", "BlobStorageS3", "BlobStorageSQLite", "BlobStorageTestKit",
+                "BlobStorageUploadFireSupport", "BlobStorageUploads", "CBlobStorageSQLite",
+                "upload-worker",
+            ],
+            path: "Tests/Uploads",
+            exclude: ["Load", "Support", "Worker"],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "crash-worker",
             dependencies: ["BlobStorage", "BlobStorageDisk"],
