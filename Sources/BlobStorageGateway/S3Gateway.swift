@@ -65,7 +65,7 @@ public struct S3Gateway: HTTPHandler {
         }
         // Who asks goes before what: a stranger learns nothing of what there is.
         let caller = try authenticator.authenticate(asked)
-        let operation = try Operation(asked)
+        let operation = try Operation(asked, headers: caller.headers)
         do {
             return try await call(asked, caller).answer(operation)
         } catch let error as BlobError {

@@ -5,7 +5,8 @@
 public protocol HTTPHandler: Sendable {
     /// Answers a request.
     ///
-    /// - Parameter request: The request; its body is read at most once, as far as the handler wants.
+    /// - Parameter request: The request; its body is read at most once, as far as the handler wants, and
+    ///   before the handler returns.
     /// - Returns: The response, whose body the server reads once. Failures are responses too.
     func respond(to request: HTTPServerRequest) async -> HTTPServerResponse
 }

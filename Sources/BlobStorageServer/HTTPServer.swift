@@ -69,7 +69,7 @@ public final class HTTPServer: Sendable {
             let socket = try ListeningSocket(host: options.host, port: options.port)
             let core = ServerCore(handler, options)
             guard let daemon = startDaemon(socket.descriptor, core) else {
-                close(socket.descriptor)
+                socket.closeIfOpen()
                 let message = "the server can't start; the system has no more threads or memory"
                 throw BlobError(.unavailable, operation: "listen", message: message)
             }
@@ -111,7 +111,9 @@ public final class HTTPServer: Sendable {
         guard let (daemon, core, sweeper) = running else { return }
         sweeper.cancel()
         let listener = MHD_quiesce_daemon(OpaquePointer(bitPattern: daemon))
-        if listener >= 0 { close(listener) }
+        // Nobody can connect from now on. It is closed later: libmicrohttpd's thread may still look at
+        // it, and must not find something else under its number.
+        if listener >= 0 { shutdown(listener, Int32(SHUT_RDWR)) }
         core.beginStopping()
         let clock = ContinuousClock()
         let deadline = clock.now + time
@@ -120,6 +122,7 @@ public final class HTTPServer: Sendable {
         }
         core.breakOff()
         await Self.join(daemon)
+        if listener >= 0 { close(listener) }
         _ = await sweeper.value
         withExtendedLifetime(core) {}
         state.withLock { $0 = .stopped }

@@ -72,6 +72,15 @@ struct ListeningSocket {
         return address
     }
 
+    /// Closes the socket after libmicrohttpd could not start.
+    ///
+    /// It closes the socket itself when it gets no thread, but leaves it open when it gets no memory.
+    /// What has the number by then may be somebody else's.
+    func closeIfOpen() {
+        guard (try? Self.address(of: descriptor)) == address else { return }
+        close(descriptor)
+    }
+
     private static func failure(_ error: SystemError, _ host: String, _ port: Int) -> BlobError {
         let place = "port \(port) of \(EscapedText(host))"
         return switch error.code {

@@ -197,6 +197,57 @@ import Testing
         }
     }
 
+    @Test func theRestOfTheTaskGoesOnWhileTheClientIsSilent() async throws {
+        let count = Locked(0)
+        try await serving(
+            TestHandler { request in
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { _ = try? await request.body.collect(upTo: 100) }
+                    group.addTask {
+                        for _ in 0..<20 {
+                            try? await Task.sleep(for: .milliseconds(2))
+                            count.withLock { $0 += 1 }
+                        }
+                    }
+                }
+                return .text(200, "done")
+            }
+        ) { address in
+            let (counted, text) = try await RawClient.run(address) { client in
+                try client.send("PUT / \(Self.host)Content-Length: 2\r\n\r\n1")
+                for _ in 0..<12_000 where count.withLock({ $0 }) < 20 { usleep(5_000) }
+                let counted = count.withLock { $0 }
+                try client.send("2")
+                return (counted, try client.readAnswer().text)
+            }
+            #expect(counted == 20)
+            #expect(text == "done")
+        }
+    }
+
+    @Test func aReaderThatIsCancelledHoldsNobodyElseBack() async throws {
+        let pieces = Pieces(count: 50, byteCount: 10_000)
+        try await serving(
+            TestHandler { request in
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { _ = try? await request.body.collect(upTo: 1_000_000) }
+                    try? await Task.sleep(for: .milliseconds(20))
+                    group.cancelAll()
+                }
+                return HTTPServerResponse(status: 200, body: BlobBody(pieces))
+            }
+        ) { address in
+            let body = try await RawClient.run(address) { client in
+                try client.send("PUT / \(Self.host)Content-Length: 1000\r\n\r\n")
+                try client.send([UInt8](repeating: 1, count: 10))
+                usleep(200_000)
+                try client.send([UInt8](repeating: 1, count: 990))
+                return try client.readAnswer().body
+            }
+            #expect(body == pieces.all)
+        }
+    }
+
     @Test func aReaderThatDoesNotReadHoldsTheWriterBack() async throws {
         let made = Locked(0)
         try await serving(

@@ -100,6 +100,85 @@ import Testing
         }
     }
 
+    @Test(
+        "an answer that is made as it goes is whole, though nobody read the request's body",
+        arguments: ["Content-Length: 10000000000", "Transfer-Encoding: chunked"]
+    )
+    func streamedAnswer(_ field: String) async throws {
+        let pieces = Pieces(count: 30, byteCount: 10_000)
+        try await serving(
+            TestHandler { _ in
+                HTTPServerResponse(status: 200, body: BlobBody(pieces, byteCount: 300_000))
+            }
+        ) { address in
+            let answer = try await RawClient.run(address) { client in
+                try client.send("GET / HTTP/1.1\r\nHost: h\r\n\(field)\r\n\r\n")
+                return try client.readAnswer()
+            }
+            #expect(answer.body == pieces.all)
+            #expect(answer.fields("connection") == ["close"])
+        }
+    }
+
+    @Test func anAnswerThatIsMadeInTheMiddleOfABodyIsWholeOrNone() async throws {
+        let pieces = Pieces(count: 30, byteCount: 10_000)
+        try await serving(
+            TestHandler { request in
+                var iterator = request.body.makeAsyncIterator()
+                _ = try? await iterator.next()
+                return HTTPServerResponse(status: 200, body: BlobBody(pieces, byteCount: 300_000))
+            }
+        ) { address in
+            let (whole, none) = try await RawClient.run(address) { client in
+                try client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\n\r\n")
+                try client.send([UInt8](repeating: 1, count: 2_000_000))
+                let whole = try client.readAnswer().body
+                try client.send(Self.put.replacing("Expect: 100-continue\r\n", with: ""))
+                try client.send([UInt8](repeating: 1, count: 10_000))
+                return (whole, try client.readToEnd())
+            }
+            #expect(whole == pieces.all)
+            #expect(none == [])
+        }
+    }
+
+    @Test("an answer to HEAD has no body, whatever the request has", arguments: ["", "/inside"])
+    func answerToHead(_ target: String) async throws {
+        try await serving(
+            TestHandler { request in
+                var iterator = request.body.makeAsyncIterator()
+                if request.target == "/inside" { _ = try? await iterator.next() }
+                return .text(403, "no")
+            }
+        ) { address in
+            let (head, rest) = try await RawClient.run(address) { client in
+                try client.send("HEAD \(target.isEmpty ? "/" : target) HTTP/1.1\r\nHost: h\r\n")
+                try client.send("Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n")
+                return (try client.readHead(), try client.readToEnd())
+            }
+            #expect(head.status == 403)
+            #expect(rest == [])
+        }
+    }
+
+    @Test(
+        "who reads the body after the answer gets an error instead of waiting for ever",
+        arguments: [100, 1_000_000_000]
+    )
+    func lateReader(_ count: Int) async throws {
+        try await serving(TestHandler { HTTPServerResponse(status: 200, body: $0.body) }) {
+            address in
+            let isClosed = try await RawClient.run(address) { client in
+                try client.send(
+                    "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: \(count)\r\n\r\n"
+                )
+                try client.send([UInt8](repeating: 1, count: 100))
+                return client.isClosed()
+            }
+            #expect(isClosed)
+        }
+    }
+
     @Test func aSmallBodyThatNobodyWantedKeepsTheConnection() async throws {
         try await serving(TestHandler { _ in .text(403, "no") }) { address in
             let statuses = try await RawClient.run(address) { client in

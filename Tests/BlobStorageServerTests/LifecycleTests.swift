@@ -1,5 +1,6 @@
 import BlobStorage
 import BlobStorageServer
+import Foundation
 import Glibc
 import Testing
 
@@ -105,6 +106,74 @@ import Testing
         #expect(wasCancelled.withLock { $0 })
         let entry = try #require(access.withLock { $0 }.first)
         #expect(entry.status == nil && !entry.isComplete)
+    }
+
+    @Test func aClientThatGoesAwayAfterABodyInChunksCancelsItsRequest() async throws {
+        let (isRead, wasCancelled) = (Locked(false), Locked(false))
+        let answer: @Sendable (HTTPServerRequest) async -> HTTPServerResponse = { request in
+            _ = try? await request.body.collect(upTo: 100)
+            isRead.withLock { $0 = true }
+            try? await Self.wait { Task.isCancelled }
+            wasCancelled.withLock { $0 = Task.isCancelled }
+            return .text(200, "late")
+        }
+        try await serving(answer) { address in
+            try await RawClient.run(address) { client in
+                try client.send("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
+                try client.send("1\r\nx\r\n0\r\n\r\n")
+                for _ in 0..<2_000 where !isRead.withLock({ $0 }) { usleep(5_000) }
+            }
+            for _ in 0..<500 where !wasCancelled.withLock({ $0 }) {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(wasCancelled.withLock { $0 })
+        }
+    }
+
+    /// What is behind a descriptor's number: `socket:[12345]`.
+    private static func file(behind descriptor: Int32) -> String? {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+    }
+
+    private static func isListening(_ descriptor: Int32, _ port: Int) -> Bool {
+        var (isListening, size) = (Int32(0), socklen_t(4))
+        getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size)
+        var (address, count) = (sockaddr_in(), socklen_t(MemoryLayout<sockaddr_in>.size))
+        withUnsafeMutablePointer(to: &address) { address in
+            _ = address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(descriptor, $0, &count)
+            }
+        }
+        return isListening != 0 && address.sin_port.bigEndian == UInt16(port)
+    }
+
+    /// libmicrohttpd's thread may look at it until it has ended, and must not find another file there.
+    @Test func theListenersNumberIsNotGivenAwayWhileRequestsRun() async throws {
+        let (isRunning, isReleased) = (Locked(false), Locked(false))
+        let server = HTTPServer(
+            handler: TestHandler { _ in
+                isRunning.withLock { $0 = true }
+                try? await Self.wait { isReleased.withLock { $0 } }
+                return .text(200, "done")
+            }
+        )
+        let address = try await server.start()
+        let listener = try #require(
+            (0..<4_096 as Range<Int32>).first { Self.isListening($0, address.port) }
+        )
+        let file = try #require(Self.file(behind: listener))
+        async let text = RawClient.run(address) { client in
+            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            return try client.readAnswer().text
+        }
+        try await Self.wait { isRunning.withLock { $0 } }
+        async let stopped: Void = server.stop(within: .seconds(60))
+        try await Self.wait { (try? RawClient(address)) == nil }
+        #expect(Self.file(behind: listener) == file)
+        isReleased.withLock { $0 = true }
+        await stopped
+        #expect(try await text == "done")
+        #expect(Self.file(behind: listener) != file)
     }
 
     @Test func addressesThatCanNotBeListenedOnAreErrors() async throws {

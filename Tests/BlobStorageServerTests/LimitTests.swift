@@ -55,6 +55,26 @@ import Testing
         #expect(bodies.withLock { $0 } == ["failed"])
     }
 
+    @Test("a client that does not read is cut off", arguments: [nil, 200_000_000] as [Int64?])
+    func silentReader(_ byteCount: Int64?) async throws {
+        let access = Locked<[HTTPServerAccess]>([])
+        var options = HTTPServerOptions()
+        options.idleTime = .seconds(1)
+        options.onRequest = { entry in access.withLock { $0.append(entry) } }
+        let answer: @Sendable (HTTPServerRequest) async -> HTTPServerResponse = { _ in
+            let pieces = Pieces(count: 2_000, byteCount: 100_000)
+            return HTTPServerResponse(status: 200, body: BlobBody(pieces, byteCount: byteCount))
+        }
+        try await serving(options: options, answer) { address in
+            try await RawClient.run(address) { client in
+                try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                for _ in 0..<2_000 where access.withLock({ $0.isEmpty }) { usleep(10_000) }
+            }
+        }
+        let entry = try #require(access.withLock { $0 }.first)
+        #expect(entry.status == 200 && !entry.isComplete)
+    }
+
     @Test func aHeadThatTakesTooLongIsRefused() async throws {
         var options = HTTPServerOptions()
         options.headTime = .milliseconds(300)

@@ -33,7 +33,7 @@ enum BrowserSafety {
     }
 
     private static let types: Set<String> = [
-        "text/html", "text/xml", "application/xml", "text/xsl", "application/xslt+xml",
+        "text/html", "text/xml", "application/xml", "text/xsl", "text/rdf", "application/xslt+xml",
         "image/svg", "message/rfc822", "application/pdf", "application/x-shockwave-flash",
         "text/cache-manifest", "text/vtt+html", "application/x-mimearchive",
     ]

@@ -51,7 +51,8 @@ struct SignatureVerifier: Sendable {
         at now: Date
     ) throws(GatewayError) -> Verified {
         try checkRegion(claim)
-        try checkNames(claim, request.headers)
+        let values = Self.values(of: request.headers)
+        try checkNames(claim, request.headers, values)
         try checkDate(claim, at: now)
         let key = keys[[UInt8](claim.accessKeyID.utf8)]
         let scope = SigningScope(at: claim.date, region: region, service: "s3")
@@ -61,9 +62,7 @@ struct SignatureVerifier: Sendable {
         )
         defer { state.end(canonical) }
         for name in claim.signedHeaders {
-            for field in request.headers.fields where HTTPHeaders.isSame(field.name, name) {
-                canonical.headers.append(name, field.value)
-            }
+            for value in values[name] ?? [] { canonical.headers.append(name, value) }
         }
         if let query = request.query {
             if case .query = claim.place {
@@ -133,15 +132,24 @@ struct SignatureVerifier: Sendable {
         throw error
     }
 
+    /// The values of fields by their names in lower case: a stranger may send thousands of fields, and name
+    /// thousands, so that nobody can look for each among all.
+    private static func values(of headers: HTTPHeaders) -> [String: [String]] {
+        var values: [String: [String]] = [:]
+        for field in headers.fields {
+            values[field.name.lowercasedASCII, default: []].append(field.value)
+        }
+        return values
+    }
+
     /// What S3 wants to be signed: the host, and every `x-amz-*` field.
     private func checkNames(
         _ claim: SignatureClaim,
-        _ headers: HTTPHeaders
+        _ headers: HTTPHeaders,
+        _ values: [String: [String]]
     ) throws(GatewayError) {
         for name in claim.signedHeaders {
-            let count = headers.fields.reduce(0) { count, field in
-                HTTPHeaders.isSame(field.name, name) ? count + 1 : count
-            }
+            let count = values[name]?.count ?? 0
             guard count > 0 else {
                 var error = GatewayError.signatureDoesNotMatch
                 error.message += " The signed header \"\(name)\" was not sent."
@@ -152,12 +160,11 @@ struct SignatureVerifier: Sendable {
                 throw GatewayError(400, "InvalidArgument", "The header \"\(name)\" is there twice")
             }
         }
-        let unsigned = headers.fields.first { field in
-            HTTPHeaders.isAmazon(field.name)
-                && !HTTPHeaders.isSame(field.name, "x-amz-content-sha256")
-                && !claim.signedHeaders.contains { HTTPHeaders.isSame($0, field.name) }
+        let signed = Set(claim.signedHeaders)
+        let first = headers.fields.lazy.map(\.name.lowercasedASCII).first { name in
+            HTTPHeaders.isAmazon(name) && name != "x-amz-content-sha256" && !signed.contains(name)
         }
-        guard let first = unsigned.map({ Self.lowerCase($0.name) }) else { return }
+        guard let first else { return }
         var error = GatewayError.accessDenied(
             "There were headers present in the request which were not signed"
         )
@@ -166,13 +173,8 @@ struct SignatureVerifier: Sendable {
     }
 
     private static func isSingle(_ name: String) -> Bool {
-        ["host", "range", "authorization", "date"].contains(name)
+        ["host", "range", "authorization", "date", "cache-control", "expires"].contains(name)
             || ["x-amz-", "content-", "if-"].contains { name.utf8.starts(with: $0.utf8) }
-    }
-
-    private static func lowerCase(_ name: String) -> String {
-        let bytes = name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private func checkDate(_ claim: SignatureClaim, at now: Date) throws(GatewayError) {

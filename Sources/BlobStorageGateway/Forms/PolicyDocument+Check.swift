@@ -28,6 +28,10 @@ extension PolicyDocument {
             }
             covered.insert([UInt8](condition.name.utf8))
         }
+        // The bucket is a field of every form, so a policy that doesn't name it is good for none.
+        guard covered.contains([UInt8]("bucket".utf8)) else {
+            throw .accessDenied("Invalid according to Policy: Extra input fields: bucket")
+        }
         for (name, value) in fields.pairs where !Self.isExempt(name) {
             let isOther =
                 name.utf8.elementsEqual("bucket".utf8) && !value.utf8.elementsEqual(bucket.utf8)
@@ -48,7 +52,14 @@ extension PolicyDocument.Condition {
     func isMet(by found: String) -> Bool {
         switch test {
         case .equals: found.utf8.elementsEqual(value.utf8)
-        case .startsWith: found.utf8.starts(with: value.utf8)
+        case .startsWith: values(in: found).allSatisfy { $0.utf8.starts(with: value.utf8) }
         }
+    }
+
+    /// The types of a list, each of which must meet the condition; any other field is one value.
+    private func values(in found: String) -> [String] {
+        guard name.utf8.elementsEqual("content-type".utf8) else { return [found] }
+        let types = found.listItems
+        return types.isEmpty ? [found] : types
     }
 }

@@ -103,13 +103,18 @@ struct ObjectPlace: Sendable {
     private static func bucket(host: String?, _ virtualHosts: [String]) -> String? {
         guard !virtualHosts.isEmpty, let host else { return nil }
         let name = host.utf8.prefix { $0 != UInt8(ascii: ":") }.map(lower)
+        var bucket: ArraySlice<UInt8>?
         for virtualHost in virtualHosts {
-            let suffix = [UInt8(ascii: ".")] + virtualHost.utf8.map(lower)
-            guard name.count > suffix.count, name.suffix(suffix.count).elementsEqual(suffix)
+            let suffix = virtualHost.utf8.map(lower)
+            // One that stands below another is no bucket of that.
+            if name == suffix { return nil }
+            let rest = name.dropLast(suffix.count)
+            guard rest.count > 1, rest.last == UInt8(ascii: "."),
+                name.suffix(suffix.count).elementsEqual(suffix)
             else { continue }
-            return String(decoding: name.dropLast(suffix.count), as: UTF8.self)
+            if rest.count < bucket?.count ?? .max { bucket = rest }
         }
-        return nil
+        return bucket.map { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 {

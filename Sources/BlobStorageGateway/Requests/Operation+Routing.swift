@@ -3,14 +3,17 @@ internal import BlobStorageHandler
 extension Operation {
     /// Finds out what a request asks for.
     ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - headers: Its header fields as they count; a presigned URL has some of them in its query.
     /// - Throws: `GatewayError` with the name of what there is not.
-    init(_ request: GatewayRequest) throws(GatewayError) {
+    init(_ request: GatewayRequest, headers: HTTPHeaders) throws(GatewayError) {
         if request.bucket == nil {
             try self.init(service: request)
         } else if request.key == nil {
             try self.init(bucket: request)
         } else {
-            try self.init(object: request)
+            try self.init(object: request, isCopy: headers["x-amz-copy-source"] != nil)
         }
     }
 
@@ -39,9 +42,8 @@ extension Operation {
         }
     }
 
-    private init(object request: GatewayRequest) throws(GatewayError) {
+    private init(object request: GatewayRequest, isCopy: Bool) throws(GatewayError) {
         let asked = request.subresource
-        let isCopy = request.headers["x-amz-copy-source"] != nil
         switch (request.method, asked) {
         case ("GET", nil): self = .getObject
         case ("HEAD", nil): self = .headObject

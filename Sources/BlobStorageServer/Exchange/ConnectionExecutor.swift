@@ -67,9 +67,27 @@ final class ConnectionExecutor: TaskExecutor, @unchecked Sendable {
             if firstJob == jobs.count {
                 jobs.removeAll(keepingCapacity: true)
                 firstJob = 0
+            } else if firstJob > 64, firstJob > jobs.count / 2 {
+                // Tasks that take turns never leave the queue empty.
+                jobs.removeFirst(firstJob)
+                firstJob = 0
             }
         }
         return jobs[firstJob]
+    }
+
+    /// How many jobs there is memory for.
+    var capacity: Int {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return jobs.capacity
+    }
+
+    /// Takes the jobs to come, after they were handed on for a while.
+    func attach() {
+        pthread_mutex_lock(mutex)
+        isDetached = false
+        pthread_mutex_unlock(mutex)
     }
 
     /// Hands all jobs, those that wait and those to come, to Swift's own threads.

@@ -15,6 +15,7 @@ extension Exchange {
 
     /// Answers when none of the body was read, though there may be one.
     func answerBeforeBody(_ head: RequestHead) -> MHD_Result {
+        dropBody()
         switch head.body {
         case .none:
             // Asked for again in a moment, when a response does not cost the connection.
@@ -25,17 +26,28 @@ extension Exchange {
             return .YES
         case .known, .chunked:
             // A client that waits for `100 Continue` has sent no body that could be in the way.
-            return head.awaitsContinue ? queue() : answerByHand()
+            let isInTheWay = !head.awaitsContinue && answer.smallBody(for: method) != nil
+            return isInTheWay ? answerByHand() : queue()
         }
     }
 
     /// Answers in the middle of the body.
     func answerInsideBody() -> MHD_Result {
-        if case .known(let count) = head?.body, count - receivedByteCount <= Self.drainByteLimit {
+        dropBody()
+        let isSmall = answer.smallBody(for: method) != nil
+        let limit = isSmall ? Self.drainByteLimit : Self.lingerByteLimit
+        if case .known(let count) = head?.body, count - receivedByteCount <= limit {
             phase = .draining
             return .YES
         }
-        return answerByHand()
+        // Better no answer than one without its body.
+        return isSmall ? answerByHand() : .NO
+    }
+
+    /// Says that no more of the body comes, since an answer's body may yet be made of it.
+    private func dropBody() {
+        let message = "the answer was given before the body was read"
+        slot.endReceiving(.failed(BlobError(.closed, operation: "body", message: message)))
     }
 
     /// Gives the response to libmicrohttpd.
@@ -57,13 +69,14 @@ extension Exchange {
     /// while.
     private func answerByHand() -> MHD_Result {
         let answer = answer
-        let body = answer.body.bytesInMemory ?? []
+        let body = answer.smallBody(for: method) ?? []
         var text =
             "HTTP/1.1 \(answer.status) \(String(cString: MHD_get_reason_phrase_for(UInt32(answer.status))))\r\n"
         for field in answer.headers.fields where !HTTPServerResponse.isFraming(field.name) {
             text += "\(field.name): \(field.value)\r\n"
         }
-        text += "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+        if answer.hasBody(for: method) { text += "Content-Length: \(body.count)\r\n" }
+        text += "Connection: close\r\n\r\n"
         let bytes = Array(text.utf8) + body
         // Nothing else was sent for a while, so there is room for what is said to a client that is
         // refused.
@@ -181,6 +194,12 @@ extension HTTPServerResponse {
     func isStreamed(for method: String) -> Bool {
         guard hasBody(for: method), body.fileRange == nil else { return false }
         return body.bytesInMemory.map { $0.count > Self.copyByteLimit } ?? true
+    }
+
+    /// The body, if it is in memory and no more than a socket has room for.
+    func smallBody(for method: String) -> [UInt8]? {
+        guard hasBody(for: method) else { return [] }
+        return body.bytesInMemory.flatMap { $0.count <= Self.copyByteLimit ? $0 : nil }
     }
 
     /// Whether a field is about the framing, which is the server's own.

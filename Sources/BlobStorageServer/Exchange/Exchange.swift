@@ -57,6 +57,7 @@ final class Exchange {
     var sentByteCount: Int64 = 0
     var isAnsweredByHand = false
     var isClientGone = false
+    private var isBodyEnded = false
 
     init(_ core: ServerCore, _ connection: OpaquePointer, target: UnsafePointer<CChar>?) {
         self.core = core
@@ -139,7 +140,16 @@ final class Exchange {
         guard pump(until: { slot.hasResponse || head.body != .none && slot.wantsBody }) else {
             return .NO
         }
-        return slot.hasResponse ? answerBeforeBody(head) : .YES
+        return slot.hasResponse ? answerBeforeBody(head) : waitForBody()
+    }
+
+    /// Returns until the client sends more of the body.
+    ///
+    /// Whatever else the task has to do meanwhile, such as sending a part to another server, goes on on
+    /// Swift's own threads: the client may be silent for long.
+    private func waitForBody() -> MHD_Result {
+        executor.detach()
+        return .YES
     }
 
     private func startTask(_ head: RequestHead) {
@@ -169,6 +179,7 @@ final class Exchange {
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer) -> MHD_Result {
+        executor.attach()
         receivedByteCount += Int64(bytes.count)
         if let limit = core.options.bodyByteLimit, receivedByteCount > limit {
             refusal = Refusal(413, "the body has more than \(limit) bytes")
@@ -180,10 +191,12 @@ final class Exchange {
         slot.receive(bytes)
         if slot.receivedByteCount < Self.gatherByteCount, hasInput { return .YES }
         guard pump(until: { slot.hasResponse || slot.wantsBody }) else { return .NO }
-        return slot.hasResponse ? answerInsideBody() : .YES
+        return slot.hasResponse ? answerInsideBody() : waitForBody()
     }
 
     private func finishBody() -> MHD_Result {
+        executor.attach()
+        isBodyEnded = true
         slot.endReceiving(.ended)
         guard pump(until: { slot.hasResponse }) else { return .NO }
         return queue()
@@ -233,7 +246,7 @@ final class Exchange {
         let isBodyComplete: Bool =
             switch head?.body {
             case .known(let count): receivedByteCount >= count
-            case .chunked: false
+            case .chunked: isBodyEnded
             default: true
             }
         let closed = isBodyComplete ? cblobstorage_server_peer_closed : 0
@@ -244,6 +257,7 @@ final class Exchange {
 
     /// Ends the task, as far as it lets itself be ended.
     private func abandon() {
+        executor.attach()
         let message = "the connection was closed before the body had ended"
         slot.endReceiving(.failed(BlobError(.closed, operation: "body", message: message)))
         task?.cancel()

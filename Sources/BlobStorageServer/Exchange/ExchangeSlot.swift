@@ -30,7 +30,6 @@ final class ExchangeSlot: Sendable {
         var chunkOffset = 0
         var sending = Stream.open
         var writer: CheckedContinuation<Void, Never>?
-        var isCancelled = false
         var isFinished = false
     }
 
@@ -93,6 +92,9 @@ final class ExchangeSlot: Sendable {
     }
 
     /// Waits as long as a condition holds; returns early if the task is cancelled.
+    ///
+    /// That is asked of the task that waits: a child of the request's may be cancelled by itself, and the
+    /// others must still be able to wait.
     private func wait(
         as role: Role,
         while condition: @Sendable (State) -> Bool
@@ -100,7 +102,7 @@ final class ExchangeSlot: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in
-                    guard !state.isCancelled, condition(state) else { return false }
+                    guard !Task.isCancelled, condition(state) else { return false }
                     switch role {
                     case .reader: state.reader = continuation
                     case .writer: state.writer = continuation
@@ -110,7 +112,7 @@ final class ExchangeSlot: Sendable {
                 if !waits { continuation.resume() }
             }
         } onCancel: {
-            wake { $0.isCancelled = true }
+            wake { _ in }
         }
     }
 

@@ -7,15 +7,16 @@ import Testing
 ///
 /// - SeeAlso: https://mimesniff.spec.whatwg.org; of `a, b` a browser takes the last one
 ///   (https://fetch.spec.whatwg.org/#concept-header-extract-mime-type), and Chromium ends a type at
-///   `(` too (`HttpUtil::ParseContentType`).
+///   `(` too (`HttpUtil::ParseContentType`). Gecko takes `text/rdf` for XML (`nsContentDLF.cpp`).
 @Suite struct BrowserSafetyTests {
     @Test(
         "finds types that can script",
         arguments: [
             "text/html", "TEXT/HTML; charset=utf-8", " text/html\t", "image/svg+xml",
-            "application/xhtml+xml", "text/xml", "text/plain, text/html", "text/plain,text/html",
-            "image/png;a=b, text/html", "text/html(x", "text/html x", "text/html\u{0B}", "",
-            "html", "*/*", "text/", "/html", "text/html/x", "multipart/x-mixed-replace",
+            "application/xhtml+xml", "text/xml", "text/rdf", "text/plain, text/html",
+            "text/plain,text/html", "image/png;a=b, text/html", "text/html(x",
+            "text/html x", "text/html\u{0B}", "", "html", "*/*", "text/", "/html", "text/html/x",
+            "multipart/x-mixed-replace",
         ]
     )
     func dangerous(_ type: String) {

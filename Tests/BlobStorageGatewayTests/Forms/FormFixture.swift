@@ -21,6 +21,7 @@ struct FormFixture {
     /// A form that a policy allows; `extra` are conditions besides those of bucket, key and
     /// signature, as JSON.
     init(
+        bucketConditions: [String] = ["{\"bucket\": \"examplebucket\"}"],
         key: String = "u/cat.jpg",
         keyCondition: String? = nil,
         extra: [String] = ["[\"content-length-range\", 1, 1000]"],
@@ -30,8 +31,8 @@ struct FormFixture {
     ) {
         let credential = "AKIDEXAMPLE/20250615/eu-west-1/s3/aws4_request"
         let conditions =
-            [
-                "{\"bucket\": \"examplebucket\"}", keyCondition ?? "{\"key\": \"\(key)\"}",
+            bucketConditions + [
+                keyCondition ?? "{\"key\": \"\(key)\"}",
                 "{\"x-amz-algorithm\": \"AWS4-HMAC-SHA256\"}",
                 "{\"x-amz-credential\": \"\(credential)\"}",
                 "{\"x-amz-date\": \"20250615T123456Z\"}",

@@ -150,6 +150,36 @@ import Testing
         }
     }
 
+    /// As `test_post_object_missing_policy_condition` of https://github.com/ceph/s3-tests wants it.
+    @Test func aPolicyThatNamesNoBucketIsGoodForNone() async throws {
+        #expect(await FormFixture(bucketConditions: []).outcome().code == "AccessDenied")
+        let field = FormFixture(
+            bucketConditions: [],
+            fields: [("bucket", "examplebucket")]
+        )
+        #expect(await field.outcome().code == "AccessDenied")
+        let any = FormFixture(bucketConditions: ["[\"starts-with\", \"$bucket\", \"ex\"]"])
+        #expect(await any.outcome().code == nil)
+    }
+
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html: "Each value
+    /// in the list must meet the condition".
+    @Test(
+        "each type of a list must begin as the policy says",
+        arguments: [
+            ("image/png", nil), ("image/png, image/gif", nil),
+            ("image/png,text/html", "AccessDenied"), ("image/png, text/html", "AccessDenied"),
+            ("text/html,image/png", "AccessDenied"), ("", "AccessDenied"), (",", "AccessDenied"),
+        ] as [(String, String?)]
+    )
+    func types(_ type: String, _ code: String?) async throws {
+        let form = FormFixture(
+            extra: ["[\"starts-with\", \"$Content-Type\", \"image/\"]"],
+            fields: [("Content-Type", type)]
+        )
+        #expect(await form.outcome().code == code)
+    }
+
     @Test func fieldsAfterTheFileAreRefusedButTheButton() async throws {
         var form = FormFixture()
         form.after =

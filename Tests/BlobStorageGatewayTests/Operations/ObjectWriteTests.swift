@@ -1,8 +1,11 @@
 import BlobStorage
-import BlobStorageGateway
+import BlobStorageAWS
+import BlobStorageHTTP
 import BlobStorageHandler
 import BlobStorageXML
 import Testing
+
+@testable import BlobStorageGateway
 
 /// PutObject, CopyObject, DeleteObject and DeleteObjects, as S3's reference has them.
 @Suite struct ObjectWriteTests {
@@ -134,6 +137,29 @@ import Testing
             let answer = try await client.send("PUT", "/bucket/d", headers)
             #expect(answer.status == status, "\(name): \(value)")
         }
+    }
+
+    @Test func aPresignedURLMayCarryTheSourceOfACopy() async throws {
+        let store = InMemoryStore()
+        _ = try await store.put("a", "source")
+        var configuration = S3GatewayConfiguration(
+            buckets: FixedBuckets(["b": store]),
+            accessKeys: [GatewayAccessKey(GatewayFixture.credentials)]
+        )
+        configuration.region = "eu-west-1"
+        let gateway = S3Gateway(configuration, time: GatewayFixture.time())
+        let place = HTTPURL(.http, host: "h", path: "/b/k", query: "x-amz-copy-source=%2Fb%2Fa")
+        let url = try SigV4Signer(service: "s3").presign(
+            HTTPRequest(.put, place),
+            expiresIn: .seconds(900),
+            region: "eu-west-1",
+            credentials: GatewayFixture.credentials,
+            at: GatewayFixture.date
+        )
+        let answer = try await RawClient(gateway).send("PUT", url.target, ["Host": "h"], "other")
+        #expect(try answer.document.isNamed("CopyObjectResult"))
+        let kept = try await store.get("k", range: nil, options: GetOptions())
+        #expect(try await kept.body.collect(upTo: 100) == Array("source".utf8))
     }
 
     @Test func deletesMany() async throws {

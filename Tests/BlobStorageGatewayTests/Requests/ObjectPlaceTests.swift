@@ -30,6 +30,24 @@ import Testing
     }
 
     @Test(
+        "knows hosts that stand below each other",
+        arguments: [
+            ("example.com", nil), ("s3.example.com", nil), ("b.example.com", "b"),
+            ("b.s3.example.com", "b"), ("c.b.s3.example.com", "c.b"), (".example.com", nil),
+            ("xexample.com", nil),
+        ] as [(String, String?)]
+    )
+    func hosts(_ host: String, _ bucket: String?) throws {
+        var configuration = Self.configuration
+        for hosts in [["example.com", "s3.example.com"], ["s3.example.com", "example.com"]] {
+            configuration.virtualHosts = hosts
+            let place = try ObjectPlace(path: "/files/p/k", host: host, configuration)
+            #expect(place.bucket == bucket ?? "p")
+            #expect(place.key?.text == (bucket == nil ? "k" : "p/k"))
+        }
+    }
+
+    @Test(
         "refuses what is no place",
         arguments: [
             ("/file", "NoSuchBucket"), ("/filesx/b", "NoSuchBucket"),
