@@ -12,7 +12,7 @@
 /// A blob that is moved has another etag, and another time of writing, from then on: each store has
 /// its own. A condition on an etag that was got before then fails with `preconditionFailed`, as after
 /// any other change. To decide a condition on a blob that is only in the old store, the blob is moved
-/// first; the same goes for the source of a copy, and for tags that are set.
+/// first; the same goes for tags that are set.
 public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
     /// The store that is left.
     public let old: Old
@@ -60,6 +60,8 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
         if !new.features.contains(.putIfAbsent) {
             features.subtract([.putIfMatches, .deleteIfMatches, .conditionalCopy])
         }
+        // What is copied from the old store is put into the new one.
+        if !new.features.contains(.putIfMatches) { features.remove(.conditionalCopy) }
         var limits = [new.maximumBlobByteCount]
         if writes.isBoth { limits.append(old.maximumBlobByteCount) }
         return Capabilities(
@@ -145,7 +147,7 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
         try await MergedListing(old: old, new: new, options).page()
     }
 
-    /// Copies a blob inside the new store, into which it is moved if it is not there.
+    /// Copies a blob inside the new store, or from the old one into it.
     public func copy(
         _ source: BlobKey,
         to destination: BlobKey,
@@ -153,19 +155,19 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
     ) async throws -> BlobAttributes {
         try options.validate(operation: "copy", key: destination)
         var decided = options
-        if try await newAttributes(source) == nil {
-            switch try await relocation.move(source, conditions: options.sourceConditions) {
-            case .moved(let moved):
-                decided.sourceConditions = ReadConditions(ifMatches: moved.copy.etag)
-                if source == destination, options.condition == .ifMatches(moved.original.etag) {
-                    decided.condition = .ifMatches(moved.copy.etag)
-                }
-            case .isThere: break
-            case .isGone: throw missing(source, "copy")
-            }
+        decided.condition = try await decide(options.condition, destination, "copy")
+        if source == destination, case .ifMatches(let etag) = decided.condition,
+            options.condition == options.sourceConditions.ifMatches.map({ .ifMatches($0) })
+        {
+            // The blob may just have been moved.
+            decided.sourceConditions.ifMatches = etag
         }
-        decided.condition = try await decide(decided.condition, destination, "copy")
-        let attributes = try await new.copy(source, to: destination, options: decided)
+        let attributes: BlobAttributes
+        do {
+            attributes = try await new.copy(source, to: destination, options: decided)
+        } catch let error as BlobError where error.kind == .notFound {
+            attributes = try await relocation.copy(source, to: destination, options: decided)
+        }
         await mirror(destination)
         return attributes
     }

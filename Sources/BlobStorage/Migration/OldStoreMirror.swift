@@ -3,6 +3,9 @@
 /// Each writer writes to the new store, then to the old one, and then looks whether the new one
 /// still has what it wrote; if not, it brings the old one up to date again. Whoever writes to the
 /// old store last, of however many, has looked after that: so both end up the same.
+///
+/// In one process, the writers of a blob take turns at that, so that only the last of them has to
+/// look again.
 struct OldStoreMirror: Sendable {
     /// How often a blob that goes on changing is copied again.
     private static let maximumAttempts = 10
@@ -10,6 +13,7 @@ struct OldStoreMirror: Sendable {
     private let old: any BlobStore
     private let new: any BlobStore
     private let transfer: BlobTransfer
+    private let turns = KeyTurns()
 
     init(of new: any BlobStore, in old: any BlobStore) {
         self.old = old
@@ -31,10 +35,23 @@ struct OldStoreMirror: Sendable {
     ///   - written: What the new store was given; `nil` to read it there.
     /// - Throws: ``BlobError``; of kind `conflict` if the blob changes all the time.
     func update(_ key: BlobKey, written: Written? = nil) async throws {
+        try await turns.taking(key) { isAwaited in
+            try await writeUntilSame(key, written, isAwaited)
+        }
+    }
+
+    private func writeUntilSame(
+        _ key: BlobKey,
+        _ written: Written?,
+        _ isAwaited: () -> Bool
+    ) async throws {
         var written = written
         for _ in 0..<Self.maximumAttempts {
             let etag = try await writeOld(key, written)
             written = nil
+            // Whoever waits for a turn has written to the new store, and will bring the old one up
+            // to date.
+            if isAwaited() { return }
             if try await newETag(key) == etag { return }
         }
         throw BlobError(

@@ -85,12 +85,22 @@ final class Relocation: Sendable {
         )
     }
 
+    /// Copies a blob of the old store to another key of the new one, and leaves it where it is.
+    func copy(
+        _ source: BlobKey,
+        to destination: BlobKey,
+        options: CopyOptions
+    ) async throws -> BlobAttributes {
+        try await transfer.copy(source, as: destination, options: options)
+    }
+
     /// Deletes blobs from both stores, so that no move brings them back.
     ///
     /// - Parameters:
     ///   - keys: The blobs.
     ///   - fromOld: Deletes them from the old store; gives those that are to be deleted from the new.
     ///   - fromNew: Deletes blobs from the new store.
+    /// - Throws: What the two throw.
     func delete(
         _ keys: [BlobKey],
         fromOld: () async throws -> [BlobKey],
@@ -158,6 +168,7 @@ final class Relocation: Sendable {
         if keysInMotion.isBeingDeleted(copy.key) { return }
         guard new.capabilities.features.contains(.deleteIfMatches) else {
             // To look and then to delete could delete what somebody wrote in between.
+            guard try await isThere(copy) else { return }
             throw BlobError(
                 .conflict,
                 operation: "move",
@@ -170,6 +181,15 @@ final class Relocation: Sendable {
             try await new.delete(copy.key, options: DeleteOptions(ifMatches: copy.etag))
         } catch let error as BlobError where [.preconditionFailed, .notFound].contains(error.kind) {
             // Somebody else has written or deleted the blob; what is there is theirs.
+        }
+    }
+
+    /// Whether a copy is still what the new store has.
+    private func isThere(_ copy: BlobAttributes) async throws -> Bool {
+        do {
+            return try await new.head(copy.key).etag == copy.etag
+        } catch let error as BlobError where error.kind == .notFound {
+            return false
         }
     }
 }

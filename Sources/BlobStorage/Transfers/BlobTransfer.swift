@@ -96,15 +96,32 @@ struct BlobTransfer: Sendable {
         return Copied(original: original, copy: copy)
     }
 
+    /// Copies one blob as a store copies inside itself.
+    func copy(
+        _ key: BlobKey,
+        as destinationKey: BlobKey,
+        options: CopyOptions
+    ) async throws -> BlobAttributes {
+        try await stream(
+            key,
+            as: destinationKey,
+            sourceConditions: options.sourceConditions,
+            condition: options.condition,
+            replacing: options
+        )
+        .copy
+    }
+
     private func stream(
         _ key: BlobKey,
         as destinationKey: BlobKey,
         sourceConditions: ReadConditions = ReadConditions(),
         condition: WriteCondition,
-        didRead: @escaping @Sendable (Int64) throws -> Void
+        replacing replacement: CopyOptions? = nil,
+        didRead: @escaping @Sendable (Int64) throws -> Void = { _ in }
     ) async throws -> Copied {
-        var tags = BlobTags()
-        if keepsTags, let source = source as? any TaggedBlobStore {
+        var tags = replacement?.tags ?? BlobTags()
+        if keepsTags, replacement?.tags == nil, let source = source as? any TaggedBlobStore {
             tags = try await source.tags(of: key)
         }
         // The bytes are hashed here anyway, so the source need not do it too.
@@ -120,21 +137,28 @@ struct BlobTransfer: Sendable {
             computing: Set(algorithms),
             didRead: didRead
         )
+        var putOptions = PutOptions(
+            headers: blob.attributes.headers,
+            metadata: blob.attributes.metadata,
+            condition: condition,
+            checksum: request,
+            tags: tags
+        )
+        if case .replace(let headers, let metadata) = replacement?.attributes {
+            (putOptions.headers, putOptions.metadata) = (headers, metadata)
+        }
         let copy = try await destination.put(
             destinationKey,
             reading.body(of: blob.body),
-            options: PutOptions(
-                headers: blob.attributes.headers,
-                metadata: blob.attributes.metadata,
-                condition: condition,
-                checksum: request,
-                tags: tags
-            )
+            options: putOptions
         )
         if let problem = problem(copy, blob.attributes, reading.checksums) {
             throw await discarding(copy, because: problem)
         }
-        if readsBack, copy.checksum == nil, let sent = reading.checksums.first {
+        if readsBack, copy.checksum == nil {
+            guard let sent = reading.checksums.first else {
+                throw await discarding(copy, because: "the destination did not read all bytes")
+            }
             try await readBack(copy, expecting: sent)
         }
         return Copied(original: blob.attributes, copy: copy)

@@ -72,12 +72,14 @@ public final class DynamicBuckets: GatewayBuckets {
     }
 
     /// The rules that a client has set, kept in memory.
-    public func corsRules(of name: String) -> [CORSRule]? {
+    ///
+    /// It is `async`, or a caller that is would get what buckets without rules say.
+    public func corsRules(of name: String) async -> [CORSRule]? {
         state.withLock { $0.entries[name]?.corsRules }
     }
 
     /// Keeps rules, in memory.
-    public func setCORSRules(_ rules: [CORSRule]?, of name: String) {
+    public func setCORSRules(_ rules: [CORSRule]?, of name: String) async {
         state.withLock { $0.entries[name]?.corsRules = rules }
     }
 
