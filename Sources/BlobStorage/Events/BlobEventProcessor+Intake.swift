@@ -2,7 +2,7 @@ extension BlobEventProcessor {
     /// Takes in an event, to be handled when its turn comes; waits while there is no room.
     ///
     /// Called from a handler of this processor it does not wait, since the handler would wait for
-    /// itself.
+    /// itself, and it takes the event in while the processor is drained, too.
     ///
     /// - Parameter event: The event.
     /// - Throws: `CancellationError` if the task is cancelled while it waits; ``BlobError`` of kind
@@ -52,7 +52,8 @@ extension BlobEventProcessor {
         return outcomes
     }
 
-    /// Takes in no more, and waits until all that was taken in, or waits for room, is done.
+    /// Takes in no more, and waits until all that was taken in, or waits for room, is done; and what
+    /// handlers make of it.
     ///
     /// Retries keep their delays; to cut it short, cancel the task that runs. It returns at once if
     /// none runs, and early if the calling task is cancelled.
@@ -128,7 +129,10 @@ extension BlobEventProcessor {
         let isInside = isCalledFromInside
         let arrival = Arrival(event)
         let ticket: EventTicket? = try state.withLock { state in
-            guard !state.isClosed else { throw Self.isClosed }
+            // What a handler makes is a part of what is drained.
+            guard !state.isClosed || (isInside && state.phase == .running) else {
+                throw Self.isClosed
+            }
             switch state.lanes.admit(event, ignoresCapacity: isInside) {
             case .admitted(let ticket):
                 state.runner?.signal()

@@ -23,7 +23,7 @@ import Testing
         arguments: [
             "", " ", "null", "1", "\"Records\"", "[]", "{}", "{", "{\"Records\":", "{\"a\":1}",
             "{\"Records\":[]} x", "{\"Records\":[]}{\"Records\":[]}", "{'Records':[]}",
-            "{\"Records\":[],}", "// \n{\"Records\":[]}", "{\"records\":[]}", "<Records/>",
+            "// \n{\"Records\":[]}", "{\"records\":[]}", "<Records/>",
         ]
     )
     func noDocument(_ text: String) throws {
