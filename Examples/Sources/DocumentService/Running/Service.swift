@@ -1,6 +1,7 @@
 import BlobStorage
 import BlobStorageGateway
 import BlobStorageS3
+import BlobStorageSQLite
 import BlobStorageUploads
 import Foundation
 
@@ -31,12 +32,14 @@ final class Service: HTTPHandler {
     ///   - publicURL: Where browsers reach the service: scheme, host and port.
     ///   - searchPath: Where programs are looked for, as in `PATH`.
     ///   - log: Takes what there is to tell.
+    ///   - now: The time of day, by which reservations and deletions end.
     /// - Throws: ``ConfigurationError``.
     init(
         _ configuration: ServiceConfiguration,
         publicURL: String,
         searchPath: String? = nil,
-        log: ServiceLog
+        log: ServiceLog,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
         self.configuration = configuration
         self.publicURL = publicURL
@@ -51,7 +54,8 @@ final class Service: HTTPHandler {
             store: files.store,
             metadata: metadata,
             policy: Self.policy(configuration, metadata),
-            delivery: downloads.delivery
+            delivery: downloads.delivery,
+            now: now
         )
         thumbnails = try Self.thumbnails(
             configuration,
@@ -136,7 +140,12 @@ final class Service: HTTPHandler {
             group.addTask { await self.sweepAgainAndAgain() }
         }
         thumbnails?.imageMagick.removeFolder()
+        // What lies beside the file of SQLite while it is open goes into it.
+        await (metadata as? SQLiteMetadataStore)?.close()
     }
+
+    /// Whether pictures get thumbnails.
+    var makesThumbnails: Bool { thumbnails != nil }
 
     /// Handles events; when the service stops, those at work have a moment to end.
     private func handleEvents() async {
