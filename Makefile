@@ -7,6 +7,9 @@ SWIFT_FLAGS ?=
 SOAK_OPERATIONS ?= 200000
 # How long `make soak` loads a gateway with faults everywhere.
 SOAK_SECONDS ?= 600
+# How often `make sanitize` runs the tests under ThreadSanitizer, and which; `.` stands for all.
+SANITIZE_ROUNDS ?= 10
+SANITIZE_FILTER ?= .
 # How long `make fuzz` feeds each parser.
 FUZZ_SECONDS ?= 30
 # Passed to the crash test, such as --quick.
@@ -125,7 +128,8 @@ soak: setup ## Load a gateway for SOAK_SECONDS, compare SOAK_OPERATIONS with the
 
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	@Scripts/setup.sh curl openssl
-	Tests/Servers/with-servers.sh ceph -- Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
+	SANITIZE_ROUNDS=$(SANITIZE_ROUNDS) SANITIZE_FILTER='$(SANITIZE_FILTER)' \
+		Tests/Servers/with-servers.sh ceph -- Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
 
 fuzz: setup ## Feed each parser made-up inputs for FUZZ_SECONDS, with AddressSanitizer watching
 	FUZZ_SECONDS=$(FUZZ_SECONDS) Tests/Fuzz/fuzz.sh $(SWIFT) $(SWIFT_FLAGS)

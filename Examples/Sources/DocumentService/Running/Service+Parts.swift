@@ -94,8 +94,12 @@ extension Service {
         guard let url = configuration.eventsQueueURL else { return nil }
         do {
             return try SQSEventQueue(SQSConfiguration(queueURL: url))
-        } catch let error as BlobError {
-            throw ConfigurationError(.eventsQueueURL, error.message)
+        } catch is BlobError {
+            throw ConfigurationError(
+                .eventsQueueURL,
+                "it is no address of a queue, such as "
+                    + "https://sqs.eu-central-1.amazonaws.com/123456789012/uploads"
+            )
         }
     }
 

@@ -31,12 +31,14 @@ final class Service: HTTPHandler {
     ///   - publicURL: Where browsers reach the service: scheme, host and port.
     ///   - searchPath: Where programs are looked for, as in `PATH`.
     ///   - log: Takes what there is to tell.
+    ///   - now: The time of day, by which reservations and deletions end.
     /// - Throws: ``ConfigurationError``.
     init(
         _ configuration: ServiceConfiguration,
         publicURL: String,
         searchPath: String? = nil,
-        log: ServiceLog
+        log: ServiceLog,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
         self.configuration = configuration
         self.publicURL = publicURL
@@ -51,7 +53,8 @@ final class Service: HTTPHandler {
             store: files.store,
             metadata: metadata,
             policy: Self.policy(configuration, metadata),
-            delivery: downloads.delivery
+            delivery: downloads.delivery,
+            now: now
         )
         thumbnails = try Self.thumbnails(
             configuration,

@@ -92,7 +92,7 @@ import Testing
 
     @Test("a deleted file can be restored, until it is swept", arguments: StoreKind.available)
     func deletion(_ kind: StoreKind) async throws {
-        let service = try await TestService(kind, ["UNDO_SECONDS": "1"])
+        let service = try await TestService(kind)
         let id = try #require(try await service.upload("a.txt")["id"])
         let path = "/api/documents/\(id)"
 
@@ -108,6 +108,9 @@ import Testing
         #expect(try await service.documents().map { $0["id"] } == [id])
 
         #expect(try await service.call("DELETE", path).status == 200)
+        await service.service.sweep(includesStore: true)
+        #expect(try await service.call("GET", path).status == 410)
+        service.pass(seconds: 11)
         try await service.eventually("it is swept") {
             await service.service.sweep(includesStore: false)
             return try await service.call("GET", path).status == 404

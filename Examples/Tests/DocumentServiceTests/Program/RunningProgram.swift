@@ -123,7 +123,7 @@ final class RunningProgram: Sendable {
         return try await Curl.send(
             try #require(request["method"]),
             try #require(request["url"]),
-            headers: try request.texts("headers").filter { $0.key != "content-length" },
+            headers: try request.texts("headers"),
             body: bytes
         )
     }

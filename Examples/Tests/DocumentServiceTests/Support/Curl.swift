@@ -18,7 +18,10 @@ enum Curl {
         )
         var arguments = ["-sS", "--globoff", "--max-time", "60", "-X", method]
         arguments += ["-D", head, "-o", out]
-        for (name, value) in headers { arguments += ["-H", "\(name): \(value)"] }
+        // As in a browser, the length is that of the body, whatever was signed.
+        for (name, value) in headers where name.lowercased() != "content-length" {
+            arguments += ["-H", "\(name): \(value)"]
+        }
         if let body {
             try Data(body).write(to: URL(filePath: file))
             if let form {

@@ -72,7 +72,7 @@ struct Servers: Sendable {
         for kind in missing {
             let text =
                 "SKIPPED document-service on \(kind.testDescription): the servers are not there; "
-                + "run Tests/Servers/with-servers.sh ceph moto -- swift test …\n"
+                + "run Tests/Servers/with-servers.sh ceph moto -- swift test --package-path Examples\n"
             FileHandle.standardError.write(Data(text.utf8))
         }
         #expect(StoreKind.available.count + missing.count == 3)

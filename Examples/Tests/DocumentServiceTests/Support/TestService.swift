@@ -14,6 +14,7 @@ final class TestService: Sendable {
     let lines = LogLines()
     let kind: StoreKind
     private let folder: TestFolder
+    private let offset: TimeOffset
     private let background: Task<Void, Never>
 
     /// Starts a service.
@@ -25,6 +26,7 @@ final class TestService: Sendable {
     init(_ kind: StoreKind = .memory, _ variables: [String: String] = [:]) async throws {
         self.kind = kind
         folder = try TestFolder()
+        offset = TimeOffset()
         let environment = try kind.variables(folder: folder.path)
             .merging(["SWEEP_SECONDS": "86400", "THUMBNAILER": "none"]) { $1 }
             .merging(variables) { $1 }
@@ -32,7 +34,8 @@ final class TestService: Sendable {
             ServiceConfiguration(environment: environment),
             publicURL: Self.address,
             searchPath: "/usr/bin:/bin",
-            log: lines.log
+            log: lines.log,
+            now: { [offset] in Date().addingTimeInterval(offset.seconds) }
         )
         try await service.prepare()
         background = Task { [service] in await service.run() }
@@ -40,6 +43,11 @@ final class TestService: Sendable {
 
     deinit {
         background.cancel()
+    }
+
+    /// Lets time pass for the service, though not for the store.
+    func pass(seconds: Double) {
+        offset.add(seconds)
     }
 
     /// Sends a request to the API.
@@ -106,6 +114,17 @@ final class TestService: Sendable {
             headers: response.headers,
             body: try await response.body.collect(upTo: 64 << 20)
         )
+    }
+}
+
+/// How far a service's clock is ahead.
+private final class TimeOffset: Sendable {
+    private let value = Mutex(0.0)
+
+    var seconds: Double { value.withLock { $0 } }
+
+    func add(_ seconds: Double) {
+        value.withLock { $0 += seconds }
     }
 }
 
