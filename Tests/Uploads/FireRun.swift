@@ -87,9 +87,9 @@ struct FireWorkers {
     }
 
     /// The longest that a worker lives before it is killed, in milliseconds.
-    private static let longestLife = 3_000
+    private static let longestLife = 1_500
     /// The most calls to its stores that it makes before it ends itself.
-    private static let mostCalls = 600
+    private static let mostCalls = 400
     /// After so many kills a worker is left alone.
     private static let maximumKillCount = 400
     /// A run that gets nowhere ends.
