@@ -31,10 +31,11 @@ extension UploadService {
             renewed.multipartUpload = upload
             do {
                 renewed = try await metadata.update(renewed)
-                return try await mint(renewed, uploaded: [])
             } catch let error as BlobError where error.isLostRace {
                 await drop(upload)
+                continue
             }
+            return try await mint(renewed, uploaded: [])
         }
         throw conflict(id)
     }

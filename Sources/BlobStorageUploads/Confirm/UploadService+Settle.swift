@@ -86,6 +86,15 @@ extension UploadService {
                 parts: parts,
                 condition: condition
             )
+        } catch let error as BlobError where error.kind == .invalidArgument {
+            // The client replaced a part since they were listed.
+            throw BlobError(
+                .preconditionFailed,
+                operation: error.operation,
+                key: record.key,
+                message: error.message,
+                underlying: error
+            )
         } catch let error as BlobError where error.kind == .integrityFailure {
             throw UploadError(.wrongChecksum, "the bytes have another checksum", id: record.id)
         } catch let error as BlobError where [.notFound, .alreadyExists].contains(error.kind) {
