@@ -62,6 +62,9 @@ test: setup ## Run every test, and every snippet of the documentation
 	BLOB_STORAGE_BOTOCORE_REQUESTS=$(REQUESTS) BLOB_STORAGE_BOTOCORE_PRESIGNED=$(PRESIGNED) \
 		Tests/Servers/with-servers.sh $(SERVERS) -- $(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
 	python3 Tests/Crash/crash.py --quick --binaries .build/debug
+	$(SWIFT) build --package-path Examples --product document-service $(SWIFT_FLAGS)
+	Tests/Servers/with-servers.sh ceph -- python3 Tests/Uploads/Load/load.py \
+		--service Examples/.build/debug/document-service
 	@Scripts/setup.sh nginx rclone
 	Scripts/make-venv.sh $(CLIENT_VENV) Tests/Clients/requirements.txt
 	$(SWIFT) build --package-path Examples --product blob $(SWIFT_FLAGS)
@@ -124,7 +127,8 @@ soak: setup ## Load a gateway for SOAK_SECONDS, compare SOAK_OPERATIONS with the
 	BLOB_STORAGE_SOAK_OPERATIONS=$(SOAK_OPERATIONS) Tests/Servers/with-servers.sh ceph -- \
 		$(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest \
 		--scratch-path .build/soak $(SWIFT_FLAGS) \
-		--filter 'DiskModelTests|ProcessRaceTests|S3ModelTests|SQLiteCrashTests'
+		--filter \
+		'DiskModelTests|ProcessRaceTests|S3ModelTests|SQLiteCrashTests|UploadFireTests'
 
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	@Scripts/setup.sh curl openssl

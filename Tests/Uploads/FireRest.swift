@@ -24,11 +24,16 @@ struct FireRest {
     let stage: FireStage
     let store: any BlobStore & BlobPresigner & MultipartBlobStore
     let metadata: any MetadataStore
+    /// A fault that the sweep's own store has.
+    let mutation: Mutation?
 
     /// Sweeps, and tells what is wrong, and what is left by id.
     func settle() async throws -> ([FireProblem], [String: FireHistory.Survivor], String) {
         var problems: [FireProblem] = []
-        let service = try stage.service(store: store, metadata: metadata)
+        let service = try stage.service(
+            store: Self.mutated(store, mutation),
+            metadata: metadata
+        )
         try await waitForRest()
 
         problems += try await checkDryRun(service)
@@ -53,6 +58,13 @@ struct FireRest {
             problems.append(FireProblem(.left, "-", "another sweep \(again)"))
         }
         return (problems, survivors, "\(report)")
+    }
+
+    private static func mutated(
+        _ store: some BlobStore & BlobPresigner & MultipartBlobStore,
+        _ mutation: Mutation?
+    ) -> any BlobStore & BlobPresigner {
+        MutatedStore(base: store, mutation: mutation)
     }
 
     /// Waits until the store changes no more: a server may be at work for a client that was killed.

@@ -21,7 +21,7 @@ struct FireRun {
     /// How many steps both workers take together.
     let stepCount: Int
     /// A fault that is built in; then nobody is killed, and the run ends as soon as it shows.
-    var mutation: String?
+    var mutation: Mutation?
 
     func run() async throws -> Result {
         let folder = NSTemporaryDirectory() + "upload-fire-\(UUID().uuidString)"
@@ -38,7 +38,12 @@ struct FireRun {
         async let two = FireWorkers("two", self, seed: seed &+ 1, stage).run()
         let sums = try await [one, two]
 
-        let rest = FireRest(stage: stage, store: store, metadata: metadata)
+        let rest = FireRest(
+            stage: stage,
+            store: store,
+            metadata: metadata,
+            mutation: mutation
+        )
         let (left, survivors, sweep) = try await rest.settle()
         await metadata.close()
         let history = try FireHistory(stage, workers: sums.flatMap(\.names))
@@ -87,9 +92,9 @@ struct FireWorkers {
     }
 
     /// The longest that a worker lives before it is killed, in milliseconds.
-    private static let longestLife = 3_000
+    private static let longestLife = 1_500
     /// The most calls to its stores that it makes before it ends itself.
-    private static let mostCalls = 600
+    private static let mostCalls = 400
     /// After so many kills a worker is left alone.
     private static let maximumKillCount = 400
     /// A run that gets nowhere ends.
@@ -141,7 +146,7 @@ struct FireWorkers {
                 seed: random.next(),
                 count: run.mutation == nil ? run.stepCount / 2 - sum.stepCount : 50,
                 calls: calls,
-                mutation: run.mutation
+                mutation: run.mutation?.rawValue
             )
             switch await process.end(afterMilliseconds: milliseconds) {
             case .killed:

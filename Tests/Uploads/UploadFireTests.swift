@@ -47,20 +47,20 @@ import Testing
 
     /// A fault that is built into the stores, and the rules that it breaks.
     struct Mutant: CustomTestStringConvertible {
-        let mutation: String
+        let mutation: Mutation
         let rules: Set<FireProblem.Rule>
 
-        var testDescription: String { mutation }
+        var testDescription: String { mutation.rawValue }
     }
 
     static let mutants = [
-        Mutant(mutation: "dropsCreateOnly", rules: [.bytes, .audit]),
-        Mutant(mutation: "trustsClients", rules: [.accepted]),
-        Mutant(mutation: "ignoresVersions", rules: [.transition, .confirmed, .audit, .vanished]),
-        Mutant(mutation: "hidesRecords", rules: [.audit, .vanished]),
-        Mutant(mutation: "keepsBlobs", rules: [.left]),
-        Mutant(mutation: "keepsUploads", rules: [.left]),
-        Mutant(mutation: "sweepsForReal", rules: [.dryRun]),
+        Mutant(mutation: .dropsCreateOnly, rules: [.bytes, .audit]),
+        Mutant(mutation: .trustsClients, rules: [.accepted]),
+        Mutant(mutation: .ignoresVersions, rules: [.transition, .confirmed, .audit, .vanished]),
+        Mutant(mutation: .hidesRecords, rules: [.audit, .vanished]),
+        Mutant(mutation: .keepsBlobs, rules: [.left]),
+        Mutant(mutation: .keepsUploads, rules: [.left]),
+        Mutant(mutation: .sweepsForReal, rules: [.dryRun]),
     ]
 
     @Test("finds a fault that is built in", arguments: mutants)

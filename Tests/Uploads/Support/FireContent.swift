@@ -47,6 +47,9 @@ package struct FireContent: Sendable, Hashable {
         return bytes
     }
 
+    /// Whether files of its type begin in a way of their own.
+    package var hasBeginning: Bool { !Self.beginning(of: contentType).isEmpty }
+
     /// The content that some bytes of a reservation are, whole and genuine; `nil` if they are none.
     package static func find(
         in bytes: [UInt8],

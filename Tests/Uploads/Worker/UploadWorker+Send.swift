@@ -35,7 +35,9 @@ extension UploadWorker {
 
     /// Sends bytes that are no file of their type, but as many as they should be.
     mutating func sendFake() async throws {
-        guard let held = try await anyTicket(), !held.document.hasChecksum else { return }
+        guard let held = try await anyTicket(), !held.document.hasChecksum,
+            held.document.content(sending: 0).hasBeginning
+        else { return }
         try await send(held, newSending(held.document), isGenuine: false)
     }
 

@@ -1,23 +1,30 @@
-import BlobStorage
+package import BlobStorage
 
 /// A store with a ``Mutation``, if it has one.
-struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStore, BlobPresigner {
-    let base: Base
-    let mutation: Mutation?
+package struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStore,
+    BlobPresigner
+{
+    private let base: Base
+    private let mutation: Mutation?
 
-    var capabilities: Capabilities { base.capabilities }
-    var multipartLimits: MultipartLimits { base.multipartLimits }
+    package init(base: Base, mutation: Mutation?) {
+        self.base = base
+        self.mutation = mutation
+    }
+
+    package var capabilities: Capabilities { base.capabilities }
+    package var multipartLimits: MultipartLimits { base.multipartLimits }
 
     private func loosened(_ condition: WriteCondition) -> WriteCondition {
         guard mutation == .dropsCreateOnly, case .ifAbsent = condition else { return condition }
         return .none
     }
 
-    func prepare() async throws {
+    package func prepare() async throws {
         try await base.prepare()
     }
 
-    func put(
+    package func put(
         _ key: BlobKey,
         _ body: BlobBody,
         options: PutOptions
@@ -27,28 +34,28 @@ struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStor
         return try await base.put(key, body, options: options)
     }
 
-    func get(_ key: BlobKey, range: ByteRange?, options: GetOptions) async throws -> Blob {
+    package func get(_ key: BlobKey, range: ByteRange?, options: GetOptions) async throws -> Blob {
         try await base.get(key, range: range, options: options)
     }
 
-    func head(_ key: BlobKey, options: HeadOptions) async throws -> BlobAttributes {
+    package func head(_ key: BlobKey, options: HeadOptions) async throws -> BlobAttributes {
         try await base.head(key, options: options)
     }
 
-    func delete(_ key: BlobKey, options: DeleteOptions) async throws {
+    package func delete(_ key: BlobKey, options: DeleteOptions) async throws {
         guard mutation != .keepsBlobs else { return }
         try await base.delete(key, options: options)
     }
 
-    func delete(_ keys: [BlobKey]) async throws -> [DeleteFailure] {
+    package func delete(_ keys: [BlobKey]) async throws -> [DeleteFailure] {
         mutation == .keepsBlobs ? [] : try await base.delete(keys)
     }
 
-    func list(_ options: ListOptions) async throws -> BlobPage {
+    package func list(_ options: ListOptions) async throws -> BlobPage {
         try await base.list(options)
     }
 
-    func copy(
+    package func copy(
         _ source: BlobKey,
         to destination: BlobKey,
         options: CopyOptions
@@ -58,14 +65,14 @@ struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStor
         return try await base.copy(source, to: destination, options: options)
     }
 
-    func createMultipartUpload(
+    package func createMultipartUpload(
         _ key: BlobKey,
         options: MultipartOptions
     ) async throws -> MultipartUpload {
         try await base.createMultipartUpload(key, options: options)
     }
 
-    func uploadPart(
+    package func uploadPart(
         _ number: Int,
         of upload: MultipartUpload,
         _ body: BlobBody,
@@ -74,7 +81,7 @@ struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStor
         try await base.uploadPart(number, of: upload, body, checksum: checksum)
     }
 
-    func listParts(
+    package func listParts(
         of upload: MultipartUpload,
         startAfter: Int,
         limit: Int
@@ -82,7 +89,7 @@ struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStor
         try await base.listParts(of: upload, startAfter: startAfter, limit: limit)
     }
 
-    func completeMultipartUpload(
+    package func completeMultipartUpload(
         _ upload: MultipartUpload,
         parts: [UploadedPart],
         condition: WriteCondition
@@ -94,12 +101,12 @@ struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStor
         )
     }
 
-    func abortMultipartUpload(_ upload: MultipartUpload) async throws {
+    package func abortMultipartUpload(_ upload: MultipartUpload) async throws {
         guard mutation != .keepsUploads else { return }
         try await base.abortMultipartUpload(upload)
     }
 
-    func listMultipartUploads(
+    package func listMultipartUploads(
         prefix: String,
         continuationToken: String?,
         limit: Int
@@ -111,7 +118,7 @@ struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStor
         )
     }
 
-    func presign(
+    package func presign(
         _ operation: PresignedOperation,
         _ key: BlobKey,
         expiresIn lifetime: Duration,
@@ -126,7 +133,7 @@ struct MutatedStore<Base: MultipartBlobStore & BlobPresigner>: MultipartBlobStor
         return try await base.presign(operation, key, expiresIn: lifetime, options: options)
     }
 
-    func presignForm(
+    package func presignForm(
         _ key: BlobKey,
         expiresIn lifetime: Duration,
         conditions: UploadFormConditions

@@ -1,5 +1,5 @@
 /// A fault that is built into the stores on purpose, so that it is seen that the checks find it.
-enum Mutation: String {
+package enum Mutation: String, Sendable {
     /// Writes that must not replace a blob replace it.
     case dropsCreateOnly
     /// Signed requests leave size and type to the client.
