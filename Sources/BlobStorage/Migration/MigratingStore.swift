@@ -154,6 +154,10 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
         options: CopyOptions
     ) async throws -> BlobAttributes {
         try options.validate(operation: "copy", key: destination)
+        if case .ifMatches = options.condition {
+            // A copy that fails must not move what it would have replaced.
+            _ = try await head(source, options: HeadOptions(conditions: options.sourceConditions))
+        }
         var decided = options
         decided.condition = try await decide(options.condition, destination, "copy")
         if source == destination, case .ifMatches(let etag) = decided.condition,
