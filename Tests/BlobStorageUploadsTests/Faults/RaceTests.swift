@@ -81,6 +81,24 @@ import Testing
         }
     }
 
+    @Test("a confirmation, and other bytes right after it", arguments: Way.allCases)
+    func confirmAndConfirmAndUpload(_ way: Way) async throws {
+        let others = Array(way.bytes.dropLast()) + [0x55]
+        try await interruptEverywhere(way) {
+            try await uploaded($0, way)
+        } _: { bench, ticket in
+            _ = try await bench.service.confirm(ticket.id, owner: Bench.owner)
+        } rival: { bench, ticket in
+            _ = try await bench.rival.confirm(ticket.id, owner: Bench.owner)
+            try await bench.client.follow(ticket, others)
+        } judge: { bench, ticket, outcome, other, comment in
+            #expect(outcome.isDone && other.isDone, comment)
+            let record = try await bench.records.record(ticket.id)
+            let bytes = try await bench.store.bytes(record.key, upTo: 100)
+            #expect(bytes == way.bytes, comment)
+        }
+    }
+
     @Test("a confirmation and a cancellation: one of them wins", arguments: Way.allCases)
     func confirmAndCancel(_ way: Way) async throws {
         try await interruptEverywhere(way) {

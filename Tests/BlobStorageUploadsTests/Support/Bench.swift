@@ -32,6 +32,7 @@ struct Bench: Sendable {
         without missing: Set<Capabilities.Feature> = [],
         hasParts: Bool = true,
         capabilities: Capabilities? = nil,
+        checksCopySources: Bool = true,
         store: (any FullStore)? = nil,
         records: any MetadataStore = InMemoryMetadataStore(),
         delivery: (any BlobDelivery)? = nil,
@@ -63,7 +64,8 @@ struct Bench: Sendable {
                     presigner: presigner,
                     gate: gate,
                     without: missing,
-                    capabilities: capabilities
+                    capabilities: capabilities,
+                    checksCopySources: checksCopySources
                 ),
                 metadata: SteppedMetadata(base: records, gate: gate),
                 policy: policy,

@@ -10,14 +10,18 @@ class SteppedStore: BlobStore, BlobPresigner, @unchecked Sendable {
     let presigner: any BlobPresigner
     let gate: Gate
     let capabilities: Capabilities
+    /// Whether conditions on the source of a copy hold at the moment of the copy.
+    let checksCopySources: Bool
 
     required init(
         _ base: any FullStore,
         presigner: any BlobPresigner,
         gate: Gate,
         without missing: Set<Capabilities.Feature>,
-        capabilities: Capabilities? = nil
+        capabilities: Capabilities? = nil,
+        checksCopySources: Bool = true
     ) {
+        self.checksCopySources = checksCopySources
         self.base = base
         self.presigner = presigner
         self.gate = gate
@@ -66,7 +70,9 @@ class SteppedStore: BlobStore, BlobPresigner, @unchecked Sendable {
         options: CopyOptions
     ) async throws -> BlobAttributes {
         try require(.conditionalCopy, options.condition)
-        return try await gate.pass("copy") {
+        var options = options
+        if !checksCopySources { options.sourceConditions = ReadConditions() }
+        return try await gate.pass("copy") { [options] in
             try await base.copy(source, to: destination, options: options)
         }
     }
