@@ -245,8 +245,8 @@ def curl(*options, expects=None, quiet=False):
 
 def shortened(option):
     """A signed URL as it may be shown: whoever has the rest can use it."""
-    address, mark, _ = option.partition("?X-Amz-")
-    return address + (mark and "?X-Amz-…")
+    address, mark, _ = option.partition("X-Amz-")
+    return address + (mark and "X-Amz-…")
 
 
 def say(text):

@@ -27,7 +27,8 @@ try await files.put("uploads/cat.jpg", "meow, purr")
 // At the end of the program: no more events, and those that came are handled.
 await processor.drain()
 // snippet.hide
-precondition(await unfinished.isEmpty)
+let left = await unfinished
+precondition(left.isEmpty)
 let made = try await disk.bytes("thumbnails/cat.jpg", upTo: 100)
 precondition(made == Array("meo".utf8))
 

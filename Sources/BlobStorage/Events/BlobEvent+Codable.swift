@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 extension BlobEvent: Codable {
     private enum CodingKeys: String, CodingKey {

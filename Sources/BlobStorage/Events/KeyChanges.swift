@@ -11,12 +11,10 @@ final class KeyChanges: Sendable {
         var overlaps = false
     }
 
-    private struct State {
-        var atWork: [BlobKey: AtWork] = [:]
-        var lastNumber: UInt64 = 0
-    }
+    /// The last number of the process: two stores of one name must not give one number twice.
+    private static let lastNumber = Locked<UInt64>(0)
 
-    private let state = Locked(State())
+    private let atWork = Locked<[BlobKey: AtWork]>([:])
     private let now: @Sendable () -> Date
 
     init(now: @escaping @Sendable () -> Date) {
@@ -25,11 +23,11 @@ final class KeyChanges: Sendable {
 
     /// Notes that a change of a key begins.
     func begin(_ key: BlobKey) {
-        state.withLock { state in
-            var atWork = state.atWork[key] ?? AtWork()
-            atWork.count += 1
-            if atWork.count > 1 { atWork.overlaps = true }
-            state.atWork[key] = atWork
+        atWork.withLock { atWork in
+            var changes = atWork[key] ?? AtWork()
+            changes.count += 1
+            if changes.count > 1 { changes.overlaps = true }
+            atWork[key] = changes
         }
     }
 
@@ -43,17 +41,24 @@ final class KeyChanges: Sendable {
     /// Notes that a change of a key is done, in whatever way.
     func end(_ key: BlobKey) -> End {
         let time = now()
-        return state.withLock { state in
-            // The time makes the numbers of one process follow those of the one before.
-            let number = max(state.lastNumber + 1, Self.nanoseconds(time))
-            state.lastNumber = number
-            let overlaps = state.atWork[key]?.overlaps ?? false
-            if let count = state.atWork[key]?.count, count > 1 {
-                state.atWork[key]?.count = count - 1
+        return atWork.withLock { atWork in
+            // Taken under the lock: a change that begins later has a greater number.
+            let number = Self.nextNumber(time)
+            let overlaps = atWork[key]?.overlaps ?? false
+            if let count = atWork[key]?.count, count > 1 {
+                atWork[key]?.count = count - 1
             } else {
-                state.atWork[key] = nil
+                atWork[key] = nil
             }
             return End(time: time, sequencer: BlobEventSequencer(number), overlaps: overlaps)
+        }
+    }
+
+    /// The time makes the numbers of one process follow those of the one before.
+    private static func nextNumber(_ time: Date) -> UInt64 {
+        lastNumber.withLock { last in
+            last = max(last + 1, nanoseconds(time))
+            return last
         }
     }
 

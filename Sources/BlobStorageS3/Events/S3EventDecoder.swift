@@ -1,4 +1,4 @@
-public import BlobStorage
+import BlobStorage
 import Foundation
 
 /// Decodes what tells of changes to a bucket, whoever sends it.

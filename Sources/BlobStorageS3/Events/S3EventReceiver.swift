@@ -1,6 +1,5 @@
 public import BlobStorage
-import BlobStorageAWS
-import BlobStorageHTTP
+package import BlobStorageHTTP
 public import BlobStorageHandler
 
 /// Takes events that are pushed over HTTP: by radosgw, MinIO, SNS, or EventBridge's destinations.

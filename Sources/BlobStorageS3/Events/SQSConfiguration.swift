@@ -1,4 +1,4 @@
-public import BlobStorage
+import BlobStorage
 public import BlobStorageAWS
 import BlobStorageHTTP
 

@@ -1,6 +1,7 @@
 import BlobStorage
 import BlobStorageHandler
 import BlobStorageS3
+import BlobStorageXML
 import Testing
 
 @testable import BlobStorageGateway
@@ -32,7 +33,7 @@ import Testing
         #expect(news() == ["ObjectCreated:Put a"])
         try await client.copy("a", to: "b")
         #expect(news() == ["ObjectCreated:Copy b"])
-        try await client.setTags(["k": "v"], of: "b")
+        try await client.setTags(BlobTags(["k": "v"]), of: "b")
         #expect(news() == ["ObjectTagging:Put b"])
         try await client.delete("a")
         #expect(news() == ["ObjectRemoved:Delete a"])

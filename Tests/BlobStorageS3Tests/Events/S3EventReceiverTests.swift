@@ -48,7 +48,7 @@ import Testing
     ) async throws -> HTTPServerResponse {
         let processor = processor(failing: failing)
         let receiver = try receiver(processor, options)
-        async let run = processor.run()
+        let run = Task { await processor.run() }
         let answer = await receiver.respond(
             to: HTTPServerRequest(
                 method: method,
@@ -58,7 +58,7 @@ import Testing
             )
         )
         await processor.drain()
-        _ = await run
+        _ = await run.value
         return answer
     }
 

@@ -1,4 +1,3 @@
-import BlobStorage
 import BlobStorageAWS
 import BlobStorageCrypto
 import BlobStorageHTTP
@@ -6,6 +5,7 @@ import BlobStorageTransportTestSupport
 import Foundation
 import Testing
 
+@testable import BlobStorage
 @testable import BlobStorageS3
 
 /// SQS as a script: what is sent, and what is done about its answers.

@@ -115,9 +115,9 @@ import Testing
         for event in arrivals { try await processor.accept(event) }
         let distinct = Set(arrivals.map(Self.call))
         #expect(processor.counts.waiting == distinct.count)
-        async let unfinished = processor.run()
+        let unfinished = Task { await processor.run() }
         await processor.drain()
-        #expect(await unfinished == [])
+        #expect(await unfinished.value == [])
 
         // Each exactly once, each key in its order, none left out.
         let seen = sight.withLock { $0 }

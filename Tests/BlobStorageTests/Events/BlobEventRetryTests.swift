@@ -40,7 +40,7 @@ import Testing
             maximumDelay: .seconds(10)
         )
         try await running(options) { processor in
-            async let outcome = processor.process([event("a", 1)])
+            let outcome = Task { try await processor.process([event("a", 1)]) }
             for seconds in [1, 2, 4, 5, 5] {
                 await stage.finish("a1", Mishap())
                 await sleeps(.seconds(seconds))
@@ -51,7 +51,8 @@ import Testing
                 clock.advance(by: .nanoseconds(1))
             }
             await stage.finish("a1")
-            #expect(try await outcome.map(\.text) == ["handled"])
+            let outcomeEnds = try await outcome.value
+            #expect(outcomeEnds.map(\.text) == ["handled"])
             #expect(stage.log.count { $0 == "+a1" } == 6)
         }
     }
@@ -98,14 +99,15 @@ import Testing
         }
         let options = BlobEventOptions(maximumAttempts: 2, baseDelay: .seconds(2))
         try await running(options, hook: hook) { processor in
-            async let outcomes = processor.process([event("a", 1), event("a", 2)])
+            let outcomes = Task { try await processor.process([event("a", 1), event("a", 2)]) }
             await stage.finish("a1", Mishap(text: "first"))
             await sleeps(.seconds(1))
             clock.advance(by: .seconds(1))
             await stage.finish("a1", Mishap(text: "second"))
             // The key's next one goes on.
             await stage.finish("a2")
-            #expect(try await outcomes.map(\.text) == ["deadLettered after 2", "handled"])
+            let outcomesEnds = try await outcomes.value
+            #expect(outcomesEnds.map(\.text) == ["deadLettered after 2", "handled"])
             let letter = try #require(letters.withLock { $0.first })
             #expect(letter.event == event("a", 1))
             #expect(letter.attemptCount == 2)
@@ -119,13 +121,14 @@ import Testing
 
     @Test func withoutAHookAnEventMayComeAgain() async throws {
         try await running(BlobEventOptions(maximumAttempts: 1)) { processor in
-            async let outcome = processor.process([event("a", 1)])
+            let outcome = Task { try await processor.process([event("a", 1)]) }
             await stage.finish("a1", Mishap())
-            let failure = try #require(try await outcome.first)
+            let failure = try #require(try await outcome.value.first)
             #expect(failure.text == "failed after 1" && !failure.isSettled)
-            async let again = processor.process([event("a", 1)])
+            let again = Task { try await processor.process([event("a", 1)]) }
             await stage.finish("a1")
-            #expect(try await again.map(\.text) == ["handled"])
+            let againEnds = try await again.value
+            #expect(againEnds.map(\.text) == ["handled"])
             #expect(processor.counts.failed == 1)
         }
     }
@@ -134,40 +137,43 @@ import Testing
         let options = BlobEventOptions(maximumAttempts: 1)
         let hook: BlobEventProcessor.DeadLetterHook = { _ in throw Mishap(text: "hook") }
         try await running(options, hook: hook) { processor in
-            async let outcome = processor.process([event("a", 1)])
+            let outcome = Task { try await processor.process([event("a", 1)]) }
             await stage.finish("a1", Mishap(text: "handler"))
-            guard case .failed(let letter) = try await outcome.first else {
+            guard case .failed(let letter) = try await outcome.value.first else {
                 Issue.record("it has not failed")
                 return
             }
             #expect(letter.error as? Mishap == Mishap(text: "handler"))
-            async let again = processor.process([event("a", 1)])
+            let again = Task { try await processor.process([event("a", 1)]) }
             await stage.finish("a1")
-            #expect(try await again.map(\.text) == ["handled"])
+            let againEnds = try await again.value
+            #expect(againEnds.map(\.text) == ["handled"])
         }
     }
 
     @Test func whatIsNotWorthItIsNotTriedAgain() async throws {
         let options = BlobEventOptions { ($0 as? Mishap)?.text != "for good" }
         try await running(options) { processor in
-            async let outcome = processor.process([event("a", 1)])
+            let outcome = Task { try await processor.process([event("a", 1)]) }
             await stage.finish("a1", Mishap(text: "for a while"))
             await until { clock.sleeps.count == 1 }
             clock.advance(by: .seconds(1))
             await stage.finish("a1", Mishap(text: "for good"))
-            #expect(try await outcome.map(\.text) == ["failed after 2"])
+            let outcomeEnds = try await outcome.value
+            #expect(outcomeEnds.map(\.text) == ["failed after 2"])
         }
     }
 
     @Test func aHandlerThatThrowsCancellationIsTriedAgain() async throws {
         // Such as from a request that timed out inside; nobody has cancelled the processor.
         try await running(BlobEventOptions(baseDelay: .seconds(2))) { processor in
-            async let outcome = processor.process([event("a", 1)])
+            let outcome = Task { try await processor.process([event("a", 1)]) }
             await stage.finish("a1", CancellationError())
             await sleeps(.seconds(1))
             clock.advance(by: .seconds(1))
             await stage.finish("a1")
-            #expect(try await outcome.map(\.text) == ["handled"])
+            let outcomeEnds = try await outcome.value
+            #expect(outcomeEnds.map(\.text) == ["handled"])
         }
     }
 

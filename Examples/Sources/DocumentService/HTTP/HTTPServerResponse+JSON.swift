@@ -16,7 +16,8 @@ extension HTTPServerResponse {
                 "Cache-Control": "no-store",
                 "X-Content-Type-Options": "nosniff",
             ],
-            body: BlobBody([UInt8](data))
+            // A line of its own where somebody reads it in a terminal.
+            body: BlobBody([UInt8](data) + [UInt8(ascii: "\n")])
         )
     }
 

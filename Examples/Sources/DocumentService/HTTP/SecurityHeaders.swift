@@ -11,11 +11,11 @@ struct SecurityHeaders: Sendable {
     ///   - uploads: The origins that files are sent to.
     ///   - downloads: The origins that thumbnails and files come from.
     init(uploads: [String], downloads: [String]) {
-        let uploads = Set(uploads).sorted().joined(separator: " ")
-        let all = Set(downloads).sorted().joined(separator: " ")
+        let images = Set(downloads).sorted().joined(separator: " ")
+        let all = Set(uploads + downloads).sorted().joined(separator: " ")
         contentSecurityPolicy = [
             "default-src 'none'", "script-src 'self'", "style-src 'self'",
-            "img-src 'self' blob: data: \(all)", "connect-src 'self' \(uploads) \(all)",
+            "img-src 'self' blob: data: \(images)", "connect-src 'self' \(all)",
             "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
         ].joined(separator: "; ")
     }

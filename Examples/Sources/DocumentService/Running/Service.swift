@@ -1,6 +1,7 @@
 import BlobStorage
 import BlobStorageGateway
 import BlobStorageS3
+import BlobStorageSQLite
 import BlobStorageUploads
 import Foundation
 
@@ -139,7 +140,12 @@ final class Service: HTTPHandler {
             group.addTask { await self.sweepAgainAndAgain() }
         }
         thumbnails?.imageMagick.removeFolder()
+        // What lies beside the file of SQLite while it is open goes into it.
+        await (metadata as? SQLiteMetadataStore)?.close()
     }
+
+    /// Whether pictures get thumbnails.
+    var makesThumbnails: Bool { thumbnails != nil }
 
     /// Handles events; when the service stops, those at work have a moment to end.
     private func handleEvents() async {

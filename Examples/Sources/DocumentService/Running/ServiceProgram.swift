@@ -61,6 +61,7 @@ public enum ServiceProgram: Sendable {
         let address = try await server.start()
         let publicURL = configuration.publicURL ?? address.url
         let background: Task<Void, Never>
+        let makesThumbnails: Bool
         do {
             let service = try await Service(
                 configuration,
@@ -70,12 +71,23 @@ public enum ServiceProgram: Sendable {
             )
             try await service.prepare()
             handler.mount(service)
+            makesThumbnails = service.makesThumbnails
             background = Task { await service.run() }
         } catch {
             await server.stop(within: .zero)
             throw error
         }
-        log.note("ready", ["address": .text(address.url), "publicURL": .text(publicURL)])
+        log.note(
+            "ready",
+            [
+                "address": .text(address.url),
+                "publicURL": .text(publicURL),
+                // No address of a store has a secret in it: one that had was refused.
+                "storage": .text(configuration.storageURL),
+                "metadata": .text(configuration.metadataURL),
+                "thumbnails": makesThumbnails ? "on" : "off",
+            ]
+        )
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
         log.note("stopping")
         // The task is cancelled, and stopping shall take its time all the same.

@@ -51,6 +51,7 @@ import Testing
         let policy = try #require(page.headers["Content-Security-Policy"])
         #expect(policy.contains("default-src 'none'; script-src 'self'; style-src 'self'"))
         #expect(policy.contains("connect-src 'self' http://files.test https://cdn.example:8443;"))
+        #expect(policy.contains("img-src 'self' blob: data: https://cdn.example:8443;"))
         #expect(!policy.contains("unsafe"))
         for (path, type) in [
             ("/app.js", "text/javascript; charset=utf-8"),

@@ -42,6 +42,10 @@ import Testing
         }
         program.signal(SIGTERM)
         #expect(await program.status() == 0)
+        if kind == .folder {
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            #expect(files.sorted() == ["documents.sqlite", "files", "files.key"])
+        }
         let signature = try #require(url.firstMatch(of: #/X-Amz-Signature=([0-9a-f]{64})/#)).1
         #expect(!program.log.contains(signature))
         #expect(program.lines("request").count >= 5)
