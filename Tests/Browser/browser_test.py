@@ -32,9 +32,16 @@ def run_kind(kind, options, folder):
         return None
     shots = options.output / kind
     shutil.rmtree(shots, ignore_errors=True)
-    with (started(options.program, kind, settings, folder, shots / "service.log") as service,
-          browser() as chromium):
-        return run_checks(chromium, service, folder / "checks", shots, options.only)
+    failed, count = [], 0
+    try:
+        with (started(options.program, kind, settings, folder, shots / "service.log") as service,
+              browser() as chromium):
+            failed, count = run_checks(chromium, service, folder / "checks", shots, options.only)
+        print(f"ok      {kind} service: it ended well, and its log is clean", flush=True)
+    except AssertionError as error:
+        print(f"FAILED  {kind} service: {error}", flush=True)
+        failed.append("service")
+    return failed, count + 1
 
 
 def main():

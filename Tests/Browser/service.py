@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -126,6 +127,16 @@ def started(program, kind, settings, folder, log):
                 process.kill()
                 status = "nothing, after 30 s"
     assert status == 0, f"document-service ended with {status}; its log is {log}"
+    check_log(log)
+
+
+def check_log(log):
+    """Nothing failed inside, whatever the page was up to; and nobody finds a permission there."""
+    text = log.read_text()
+    faults = [line for line in text.splitlines() if '"level":"error"' in line]
+    assert not faults, f"{len(faults)} faults in {log}, such as {faults[0]}"
+    assert '"event":"request"' in text, f"no request is in {log}"
+    assert not re.search(r"X-Amz-Signature=[0-9a-f]", text), f"a signature is in {log}"
 
 
 def wait_until_healthy(service, process, log):

@@ -11,7 +11,8 @@ extension Problem {
         case let problem as Problem: problem
         case let error as UploadError: of(error)
         case let error as BlobError: of(error)
-        case is CancellationError: Problem(.unavailable, "the service is stopping", headers: soon)
+        case is CancellationError:
+            Problem(.unavailable, "the client has left, or the service is stopping", headers: soon)
         default: internalError(error)
         }
     }

@@ -88,7 +88,9 @@ final class Service: HTTPHandler {
         } catch {
             let problem = Problem.of(error)
             let id = UUID()
-            note(problem, id, request)
+            // A page that types on in its search ends the request before: nobody's fault.
+            let isFault = problem.kind.status >= 500 && !(error is CancellationError)
+            note(problem, id, request, level: isFault ? .error : .info)
             return problem.response(id: id)
         }
     }
@@ -101,12 +103,17 @@ final class Service: HTTPHandler {
         return next == nil || next == UInt8(ascii: "/") || next == UInt8(ascii: "?")
     }
 
-    private func note(_ problem: Problem, _ id: UUID, _ request: HTTPServerRequest) {
+    private func note(
+        _ problem: Problem,
+        _ id: UUID,
+        _ request: HTTPServerRequest,
+        level: ServiceLog.Level
+    ) {
         // The query can hold what nobody else may know.
         let path = request.target.utf8.prefix { $0 != UInt8(ascii: "?") }.prefix(200)
         log.note(
             "problem",
-            level: problem.kind.status < 500 ? .info : .error,
+            level: level,
             [
                 "reason": .text(problem.kind.rawValue),
                 "status": .number(Int64(problem.kind.status)),
