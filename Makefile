@@ -7,6 +7,9 @@ SWIFT_FLAGS ?=
 SOAK_OPERATIONS ?= 200000
 # How long `make soak` loads a gateway with faults everywhere.
 SOAK_SECONDS ?= 600
+# How often `make sanitize` runs the tests under ThreadSanitizer, and which; `.` stands for all.
+SANITIZE_ROUNDS ?= 10
+SANITIZE_FILTER ?= .
 # How long `make fuzz` feeds each parser.
 FUZZ_SECONDS ?= 30
 # Passed to the crash test, such as --quick.
@@ -24,6 +27,10 @@ REQUESTS = .build/botocore-requests.jsonl
 PRESIGNED = .build/botocore-presigned.jsonl
 # The clients of others that `make test` has use the server.
 CLIENT_VENV = .build/client-venv
+# What drives the browser, how long it may take, and options such as `--kinds folder`.
+BROWSER_VENV = .build/browser-venv
+BROWSER_SECONDS ?= 1500
+BROWSER_FLAGS ?=
 # The servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
 SERVERS ?= ceph moto installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
@@ -31,10 +38,10 @@ SERVERS ?= ceph moto installed
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint demo bench crash soak sanitize fuzz docs clean
+.PHONY: help setup build test test-page lint demo demo-check demo-blob bench crash soak sanitize fuzz docs clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Check for Swift, install the Debian packages that are missing
 	@Scripts/setup.sh $(PACKAGES)
@@ -46,8 +53,9 @@ build: setup ## Build the libraries, the snippets and the examples
 test: setup ## Run every test, and every snippet of the documentation
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	Scripts/run-snippets.sh $(SWIFT) $(SWIFT_FLAGS)
-	$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
-	@Scripts/setup.sh python3 python3-venv curl openssl
+	@Scripts/setup.sh python3 python3-venv curl openssl imagemagick
+	Tests/Servers/with-servers.sh ceph moto -- \
+		$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
 	Scripts/make-venv.sh $(TEST_VENV) Tests/Scripts/requirements.txt
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_requests.py $(REQUESTS)
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_presigned.py $(PRESIGNED)
@@ -62,6 +70,16 @@ test: setup ## Run every test, and every snippet of the documentation
 	$(SWIFT) build --package-path Examples --product blob $(SWIFT_FLAGS)
 	$(CLIENT_VENV)/bin/python Tests/Clients/clients.py --blob Examples/.build/debug/blob
 	$(CLIENT_VENV)/bin/python Tests/Clients/features.py --blob Examples/.build/debug/blob
+	$(MAKE) test-page
+
+test-page: ## Have a browser use the page of document-service; pictures go to .build/browser
+	@Scripts/setup.sh python3 python3-venv curl openssl imagemagick
+	@Scripts/setup.sh chromium chromium-driver || echo "setup: there is no chromium to be had" >&2
+	Scripts/make-venv.sh $(BROWSER_VENV) Tests/Browser/requirements.txt
+	$(SWIFT) build --package-path Examples --product document-service $(SWIFT_FLAGS)
+	Tests/Servers/with-servers.sh ceph moto -- timeout --kill-after 30 $(BROWSER_SECONDS) \
+		$(BROWSER_VENV)/bin/python Tests/Browser/browser_test.py \
+		--program Examples/.build/debug/document-service $(BROWSER_FLAGS)
 
 lint: ## Check the format, the length of files, the documentation's code and links
 	@Scripts/setup.sh python3
@@ -69,9 +87,17 @@ lint: ## Check the format, the length of files, the documentation's code and lin
 	python3 Scripts/check-snippets.py
 	python3 Scripts/check-links.py
 
-demo: setup ## Show what the stores do, with the `blob` command on real files
+demo: setup ## Start document-service on a folder, upload files to it, and keep serving
+	@Scripts/setup.sh python3 curl imagemagick
+	$(SWIFT) build --package-path Examples --product document-service $(SWIFT_FLAGS)
+	@python3 Scripts/demo.py Examples/.build/debug/document-service $(DEMO_FLAGS)
+
+demo-check: ## The same, but stop after it and tell by the status whether all went well
+	@$(MAKE) demo DEMO_FLAGS=--check
+
+demo-blob: setup ## Show what the stores do, with the `blob` command on real files
 	@Scripts/setup.sh xxd
-	Scripts/demo.sh $(SWIFT) $(SWIFT_FLAGS)
+	Scripts/demo-blob.sh $(SWIFT) $(SWIFT_FLAGS)
 
 bench: setup ## Compare speed and memory with obstore and others, side by side
 	@Scripts/setup.sh python3 python3-venv curl openssl
@@ -106,7 +132,8 @@ soak: setup ## Load a gateway for SOAK_SECONDS, compare SOAK_OPERATIONS with the
 
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	@Scripts/setup.sh curl openssl
-	Tests/Servers/with-servers.sh ceph -- Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
+	SANITIZE_ROUNDS=$(SANITIZE_ROUNDS) SANITIZE_FILTER='$(SANITIZE_FILTER)' \
+		Tests/Servers/with-servers.sh ceph -- Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
 
 fuzz: setup ## Feed each parser made-up inputs for FUZZ_SECONDS, with AddressSanitizer watching
 	FUZZ_SECONDS=$(FUZZ_SECONDS) Tests/Fuzz/fuzz.sh $(SWIFT) $(SWIFT_FLAGS)

@@ -82,8 +82,8 @@ let package = Package(
         .target(
             name: "BlobStorageS3",
             dependencies: [
-                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHTTP",
-                "BlobStorageXML",
+                "BlobStorage", "BlobStorageAWS", "BlobStorageCrypto", "BlobStorageHandler",
+                "BlobStorageHTTP", "BlobStorageXML",
             ],
             swiftSettings: swiftSettings
         ),
@@ -147,6 +147,7 @@ let package = Package(
         .testTarget(
             name: "BlobStorageCryptoTests",
             dependencies: ["BlobStorageCrypto"],
+            resources: [.copy("Vectors")],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -330,7 +331,7 @@ if Context.environment["BLOB_STORAGE_FUZZ"] != nil {
             name: "fuzz-worker",
             dependencies: [
                 "BlobStorage", "BlobStorageAWS", "BlobStorageDisk", "BlobStorageGateway",
-                "BlobStorageHandler", "BlobStorageXML",
+                "BlobStorageHandler", "BlobStorageS3", "BlobStorageXML",
             ],
             path: "Tests/Fuzz/Worker",
             swiftSettings: swiftSettings

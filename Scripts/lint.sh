@@ -11,7 +11,8 @@ sources() {
 
 sources -name '*.swift' | xargs -0 "$1" format lint --strict --parallel
 
-too_long=$(sources -name '*.swift' -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh' -o -name '*.md' |
+too_long=$(sources -name '*.swift' -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh' -o -name '*.md' \
+    -o -name '*.js' -o -name '*.css' -o -name '*.html' |
     xargs -0 wc -l | awk -v longest=$longest '$2 != "total" && $1 > longest { print $2 ": " $1 }')
 if [ -n "$too_long" ]; then
     printf '%s\n' "$too_long" >&2

@@ -148,6 +148,17 @@ func tag(_ store: S3Store) async throws {
     precondition(tags["retention"] == "10-years")
 }
 
+func allowPages(_ store: S3Store) async throws {
+    // snippet.show
+    // A page of this origin may upload and download by presigned requests.
+    try await store.setCORSRules([
+        CORSRule(origins: ["https://app.example"], methods: ["GET", "HEAD", "PUT", "POST"])
+    ])
+    // snippet.hide
+    let rules = try await store.corsRules()
+    precondition(rules.map(\.origins) == [["https://app.example"]])
+}
+
 func versions(_ store: S3Store) async throws {
     // snippet.show
     var token: String?
@@ -207,6 +218,7 @@ if let endpoint = environment["BLOB_STORAGE_TEST_CEPH_ENDPOINT"] {
     try await store.prepare()
     try await compareAndSwap(store)
     try await tag(store)
+    try await allowPages(store)
     try await versions(store)
     try await diagnose(configuration)
 }

@@ -17,6 +17,15 @@ package enum DigestAlgorithm: Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// OpenSSL's name.
+    var name: String {
+        switch self {
+        case .sha256: "SHA256"
+        case .sha1: "SHA1"
+        case .md5: "MD5"
+        }
+    }
+
     /// OpenSSL's algorithm, fetched once: a fetch costs as much as hashing some hundred bytes.
     fileprivate func fetched() throws(CryptoError) -> OpaquePointer {
         let found =
@@ -36,15 +45,15 @@ package enum DigestAlgorithm: Sendable, Hashable, CaseIterable {
 ///
 /// Unchecked, because it holds a C pointer; OpenSSL's algorithms never change once fetched.
 private struct FetchedDigest: @unchecked Sendable {
-    static let sha256 = FetchedDigest("SHA256")
-    static let sha1 = FetchedDigest("SHA1")
-    static let md5 = FetchedDigest("MD5")
+    static let sha256 = FetchedDigest(.sha256)
+    static let sha1 = FetchedDigest(.sha1)
+    static let md5 = FetchedDigest(.md5)
 
     /// `nil` if the system's policy leaves it out.
     let algorithm: OpaquePointer?
 
-    init(_ name: String) {
-        algorithm = EVP_MD_fetch(nil, name, nil)
+    init(_ digest: DigestAlgorithm) {
+        algorithm = EVP_MD_fetch(nil, digest.name, nil)
     }
 }
 

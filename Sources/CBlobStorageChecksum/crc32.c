@@ -1,7 +1,6 @@
 // CRC-32 (ISO-HDLC, as in zip and zlib): polynomial 0xedb88320 reflected, register inverted before and after.
 
 #include "CBlobStorageChecksum.h"
-#include "bytes.h"
 #include "cpu.h"
 #include "crc_slices.h"
 #include "kernels.h"
@@ -18,16 +17,7 @@ static const uint32_t slices[8][256] = {
     CRC_SLICE(0x533b85dau, 0x299dc2edu, 0xf9766256u, 0x7cbb312bu, 0xd3e51bb5u, 0x844a0efau, 0x4225077du, 0xccaa009eu),
 };
 
-static uint32_t crc32_portable(uint32_t crc, const uint8_t *bytes, size_t count) {
-    for (; count >= 8; bytes += 8, count -= 8) {
-        const uint64_t word = load_little_endian_64(bytes) ^ crc;
-        crc = slices[7][word & 0xff] ^ slices[6][word >> 8 & 0xff] ^ slices[5][word >> 16 & 0xff] ^
-              slices[4][word >> 24 & 0xff] ^ slices[3][word >> 32 & 0xff] ^ slices[2][word >> 40 & 0xff] ^
-              slices[1][word >> 48 & 0xff] ^ slices[0][word >> 56];
-    }
-    for (; count > 0; bytes++, count--) crc = crc >> 8 ^ slices[0][(crc ^ *bytes) & 0xff];
-    return crc;
-}
+CRC_BY_SLICES(crc32_portable, uint32_t)
 
 uint32_t cblobstorage_crc32(uint32_t crc, const void *bytes, size_t count) {
     const uint8_t *next = bytes;

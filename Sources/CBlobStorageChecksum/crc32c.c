@@ -1,7 +1,6 @@
 // CRC-32C (Castagnoli): polynomial 0x82f63b78 reflected, register inverted before and after.
 
 #include "CBlobStorageChecksum.h"
-#include "bytes.h"
 #include "cpu.h"
 #include "crc_slices.h"
 #include "kernels.h"
@@ -18,16 +17,7 @@ static const uint32_t slices[8][256] = {
     CRC_SLICE(0x34019664u, 0x1a00cb32u, 0x0d006599u, 0x847609b4u, 0x423b04dau, 0x211d826du, 0x9278fa4eu, 0x493c7d27u),
 };
 
-static uint32_t crc32c_portable(uint32_t crc, const uint8_t *bytes, size_t count) {
-    for (; count >= 8; bytes += 8, count -= 8) {
-        const uint64_t word = load_little_endian_64(bytes) ^ crc;
-        crc = slices[7][word & 0xff] ^ slices[6][word >> 8 & 0xff] ^ slices[5][word >> 16 & 0xff] ^
-              slices[4][word >> 24 & 0xff] ^ slices[3][word >> 32 & 0xff] ^ slices[2][word >> 40 & 0xff] ^
-              slices[1][word >> 48 & 0xff] ^ slices[0][word >> 56];
-    }
-    for (; count > 0; bytes++, count--) crc = crc >> 8 ^ slices[0][(crc ^ *bytes) & 0xff];
-    return crc;
-}
+CRC_BY_SLICES(crc32c_portable, uint32_t)
 
 uint32_t cblobstorage_crc32c(uint32_t crc, const void *bytes, size_t count) {
 #if defined(__x86_64__)

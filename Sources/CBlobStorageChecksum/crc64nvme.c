@@ -1,7 +1,6 @@
 // CRC-64/NVME: polynomial 0x9a6c9329ac4bc9b5 reflected, register inverted before and after.
 
 #include "CBlobStorageChecksum.h"
-#include "bytes.h"
 #include "cpu.h"
 #include "crc_slices.h"
 #include "kernels.h"
@@ -26,16 +25,7 @@ static const uint64_t slices[8][256] = {
               0x3b9296a271a69e0bull, 0x87a5d878949886b0ull, 0x43d2ec3c4a4c4358ull, 0x21e9761e252621acull),
 };
 
-static uint64_t crc64nvme_portable(uint64_t crc, const uint8_t *bytes, size_t count) {
-    for (; count >= 8; bytes += 8, count -= 8) {
-        const uint64_t word = load_little_endian_64(bytes) ^ crc;
-        crc = slices[7][word & 0xff] ^ slices[6][word >> 8 & 0xff] ^ slices[5][word >> 16 & 0xff] ^
-              slices[4][word >> 24 & 0xff] ^ slices[3][word >> 32 & 0xff] ^ slices[2][word >> 40 & 0xff] ^
-              slices[1][word >> 48 & 0xff] ^ slices[0][word >> 56];
-    }
-    for (; count > 0; bytes++, count--) crc = crc >> 8 ^ slices[0][(crc ^ *bytes) & 0xff];
-    return crc;
-}
+CRC_BY_SLICES(crc64nvme_portable, uint64_t)
 
 uint64_t cblobstorage_crc64nvme(uint64_t crc, const void *bytes, size_t count) {
     const uint8_t *next = bytes;

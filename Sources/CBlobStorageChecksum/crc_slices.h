@@ -1,6 +1,8 @@
 #ifndef CBLOBSTORAGE_CRC_SLICES_H
 #define CBLOBSTORAGE_CRC_SLICES_H
 
+#include "bytes.h"
+
 // Slice-by-8 tables of a reflected CRC, written out by the compiler.
 //
 // A CRC is linear over GF(2), so the entry for a byte is the sum of the entries for its single bits, and
@@ -31,5 +33,18 @@
 #define CRC_ENTRY(i, bit7, bit6, bit5, bit4, bit3, bit2, bit1, bit0) \
     (((i) & 0x80 ? bit7 : 0) ^ ((i) & 0x40 ? bit6 : 0) ^ ((i) & 0x20 ? bit5 : 0) ^ ((i) & 0x10 ? bit4 : 0) ^ \
      ((i) & 0x08 ? bit3 : 0) ^ ((i) & 0x04 ? bit2 : 0) ^ ((i) & 0x02 ? bit1 : 0) ^ ((i) & 0x01 ? bit0 : 0))
+
+// Defines a function that takes bytes into a CRC of the type given, eight at once, by the file's `slices`.
+#define CRC_BY_SLICES(name, crc_type) \
+    static crc_type name(crc_type crc, const uint8_t *bytes, size_t count) { \
+        for (; count >= 8; bytes += 8, count -= 8) { \
+            const uint64_t word = load_little_endian_64(bytes) ^ crc; \
+            crc = slices[7][word & 0xff] ^ slices[6][word >> 8 & 0xff] ^ slices[5][word >> 16 & 0xff] ^ \
+                  slices[4][word >> 24 & 0xff] ^ slices[3][word >> 32 & 0xff] ^ slices[2][word >> 40 & 0xff] ^ \
+                  slices[1][word >> 48 & 0xff] ^ slices[0][word >> 56]; \
+        } \
+        for (; count > 0; bytes++, count--) crc = crc >> 8 ^ slices[0][(crc ^ *bytes) & 0xff]; \
+        return crc; \
+    }
 
 #endif

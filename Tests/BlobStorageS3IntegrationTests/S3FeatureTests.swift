@@ -73,6 +73,43 @@ struct S3FeatureTests {
         #expect(try await store.tags(of: "a").count == 0)
     }
 
+    @Test func rulesForOtherOriginsAreSetReadAndRemoved() async throws {
+        let store = try await server().newStore()
+        #expect(try await store.corsRules().isEmpty)
+        let rules = [
+            CORSRule(origins: ["https://app.example"], methods: ["PUT", "POST"]),
+            CORSRule(
+                origins: ["https://*.example"],
+                methods: ["GET", "HEAD"],
+                allowedHeaders: ["x-a", "x-b-*"],
+                exposedHeaders: ["ETag"],
+                maximumAgeSeconds: nil
+            ),
+        ]
+        try await store.setCORSRules(rules)
+        let kept = try await store.corsRules()
+        #expect(kept.map { Set($0.origins) } == rules.map { Set($0.origins) })
+        #expect(kept.map(\.methods) == rules.map(\.methods))
+        #expect(kept.map { Set($0.allowedHeaders) } == rules.map { Set($0.allowedHeaders) })
+        #expect(kept.map { Set($0.exposedHeaders) } == rules.map { Set($0.exposedHeaders) })
+        #expect(kept.map(\.maximumAgeSeconds) == rules.map(\.maximumAgeSeconds))
+        // What it is for: the browser asks, and is allowed to upload by the presigned URL.
+        let request = try await store.presign(.put, "a b", expiresIn: .seconds(60))
+        func preflight(_ origin: String) throws -> CurlCommand.Answer {
+            try CurlCommand.send(request) { message in
+                message.method = "OPTIONS"
+                message.headers = ["origin": origin, "access-control-request-method": "PUT"]
+            }
+        }
+        let allowed = try preflight("https://app.example")
+        #expect(allowed.status == 200)
+        #expect(allowed.headers["access-control-allow-origin"] == "https://app.example")
+        #expect(try preflight("https://other.test").status == 403)
+        try await store.setCORSRules([])
+        #expect(try await store.corsRules().isEmpty)
+        #expect(try preflight("https://app.example").status == 403)
+    }
+
     @Test func customerKeysAreNeededToRead() async throws {
         let server = try #require(TestServer.all.first { $0.name == "CEPH" && $0.access == .tls })
         let key = try S3CustomerKey((0..<32).map { UInt8($0) })

@@ -4,6 +4,7 @@
 They are in the tree as well; this says where they come from.
 """
 
+import json
 import pathlib
 
 CORPUS = pathlib.Path(__file__).parent / "Corpus"
@@ -36,6 +37,10 @@ QUERY = (
     "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" + SCOPE.replace("/", "%2F")
     + "&X-Amz-Date=20250615T123456Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host%3Brange"
     + f"&X-Amz-Signature={SIGNATURE}&x-amz-meta-a=1"
+)
+RECORDS = (
+    '{"Records":[{"eventSource":"%s","eventTime":"2019-11-22T13:47:35.124Z","eventName":"ObjectCreated:Put",'
+    '"s3":{"bucket":{"name":"b"},"object":{"key":"%s","size":1024,"eTag":"e","versionId":"","sequencer":"%s"}}}]}'
 )
 TARGETS = {
     "request": {
@@ -104,6 +109,14 @@ TARGETS = {
         "long": "é" * 200 + "/" + "x" * 300,
         "reserved": ".blob-storage/%",
         "nul": "a\0b",
+    },
+    "events": {
+        "aws": RECORDS % ("aws:s3", "a%20b%2Bc+%C3%A9", "0055AED6DCD90281E5"),
+        "ceph": RECORDS % ("ceph:s3", "a b", "F7E6D75DC742D108"),
+        "bridge": '{"detail-type":"Object Created","source":"aws.s3","time":"2021-11-12T00:00:00Z","detail":{"bucket":{"name":"b"},"object":{"key":"k","size":5,"etag":"e","version-id":"v","sequencer":"617f08299329d189"}}}',
+        "sns": json.dumps({"Type": "Notification", "Message": RECORDS % ("aws:s3", "k", "1")}),
+        "subscription": '{"Type":"SubscriptionConfirmation","TopicArn":"arn:aws:sns:x:1:t","SubscribeURL":"https://sns.x.amazonaws.com/?Token=1"}',
+        "test": '{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}',
     },
     "config": {
         "config": "[default]\nregion = eu-west-1 # c\ns3 =\n  endpoint_url = http://x\n[profile a]\nrole_arn=r\nsource_profile = default\n",

@@ -140,4 +140,17 @@ import Testing
         #expect(last.last?["isDryRun"] as? Bool == false)
         #expect(try await shell.succeed("blob ls -r -s file:copy") == "a/b\na/c\na0\nb/c/d\n")
     }
+
+    @Test func syncOfWhatIsMissingLeavesTheRest() async throws {
+        try await fill()
+        try await shell.succeed("blob sync -q file:store file:copy")
+        let refused = try await shell.run("blob sync file:store file:copy --missing --delete")
+        #expect(refused.status == 2 && refused.errors.contains("--missing leaves what is there"))
+        try await shell.succeed("echo newer | blob put -q a0; echo mine | blob put -q z")
+        let plan = try await shell.succeed("blob sync -n file:store file:copy --missing")
+        #expect(plan.hasPrefix("would copy z  5 B\ndry run: copied 1 (5 B), skipped 5 "), "\(plan)")
+        let missing = try await shell.succeed("blob sync file:store file:copy --missing")
+        #expect(missing.hasPrefix("copy z  5 B\ncopied 1 (5 B), skipped 5 "), "\(missing)")
+        #expect(try await shell.succeed("blob cat a0 -s file:copy") != "newer\n")
+    }
 }

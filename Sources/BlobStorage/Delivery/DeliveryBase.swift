@@ -50,8 +50,13 @@ package struct DeliveryBase: Sendable, Hashable {
                 message: "the key has a segment . or .., which clients take out of a URL"
             )
         }
+        return address(ofPrefix: key.text)
+    }
+
+    /// What the addresses of all blobs begin with whose keys begin with these bytes.
+    package func address(ofPrefix prefix: String) -> String {
         var address = [UInt8](text.utf8)
-        for byte in key.text.utf8 { address.appendPathByte(byte) }
+        for byte in prefix.utf8 { address.appendPathByte(byte) }
         return String(decoding: address, as: UTF8.self)
     }
 

@@ -3,7 +3,7 @@
 /// A name is 1 to 128 printable characters of ASCII, without the blank; a value is any text.
 /// Together they have at most 256 KiB, in at most 1,000 pairs: as much as every store can keep. A
 /// store checks all this before it keeps a byte.
-public struct DocumentAttributes: Sendable {
+public struct DocumentAttributes: Sendable, Hashable {
     /// The most bytes of all names and values together.
     ///
     /// An item of DynamoDB has at most 400 KB, its other attributes included.
@@ -13,45 +13,42 @@ public struct DocumentAttributes: Sendable {
     /// The most bytes of a name.
     public static let maximumNameByteCount = 128
 
-    private var values: [String: String]
+    private var stored: TextPairs
 
     /// Creates attributes without a pair.
     public init() {
-        values = [:]
+        stored = TextPairs()
     }
 
     /// Creates attributes from pairs.
     ///
     /// - Parameter values: The values by their names.
     public init(_ values: [String: String]) {
-        self.values = values
+        stored = TextPairs(values: values)
     }
 
     /// The value of a name, `nil` if there is none.
     public subscript(_ name: String) -> String? {
-        get { values[name] }
-        set { values[name] = newValue }
+        get { stored.values[name] }
+        set { stored.values[name] = newValue }
     }
 
     /// How many pairs there are.
-    public var count: Int { values.count }
+    public var count: Int { stored.values.count }
 
     /// Whether there is no pair.
-    public var isEmpty: Bool { values.isEmpty }
+    public var isEmpty: Bool { stored.values.isEmpty }
 
     /// The pairs, ordered by the bytes of their names.
-    public var pairs: [(name: String, value: String)] {
-        values.map { (name: $0.key, value: $0.value) }
-            .sorted { UTF8Order.compare($0.name, $1.name) < 0 }
-    }
+    public var pairs: [(name: String, value: String)] { stored.ordered }
 
     /// The bytes of all names and values together.
     package var byteCount: Int {
-        values.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        stored.values.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
     }
 
     /// The values by their names.
-    package var dictionary: [String: String] { values }
+    package var dictionary: [String: String] { stored.values }
 
     /// Throws unless every store could keep the pairs.
     func validate(operation: String) throws {
@@ -59,7 +56,7 @@ public struct DocumentAttributes: Sendable {
             let message = "there are \(count) attributes; at most \(Self.maximumCount)"
             throw BlobError(.tooLarge, operation: operation, message: message)
         }
-        for name in values.keys {
+        for name in stored.values.keys {
             guard (1...Self.maximumNameByteCount).contains(name.utf8.count),
                 name.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
             else {
@@ -81,24 +78,6 @@ extension DocumentAttributes: ExpressibleByDictionaryLiteral {
     /// Creates attributes from a literal; of two pairs with one name the last counts.
     public init(dictionaryLiteral elements: (String, String)...) {
         self.init(Dictionary(elements) { _, last in last })
-    }
-}
-
-extension DocumentAttributes: Hashable {
-    /// Compares bytes.
-    public static func == (a: Self, b: Self) -> Bool {
-        a.count == b.count
-            && zip(a.pairs, b.pairs).allSatisfy {
-                UTF8Order.equal($0.name, $1.name) && UTF8Order.equal($0.value, $1.value)
-            }
-    }
-
-    /// Hashes bytes.
-    public func hash(into hasher: inout Hasher) {
-        for (name, value) in pairs {
-            hasher.combine(Array(name.utf8))
-            hasher.combine(Array(value.utf8))
-        }
     }
 }
 

@@ -40,7 +40,7 @@ public struct ResponseHeaders: Sendable, Hashable {
     }
 
     /// Throws unless every value can travel in an HTTP header unchanged.
-    func validate(key: BlobKey) throws {
+    package func validate(key: BlobKey) throws {
         let headers = ContentHeaders(
             contentType: contentType,
             contentEncoding: contentEncoding,

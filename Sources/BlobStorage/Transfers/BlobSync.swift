@@ -25,6 +25,14 @@ public struct BlobSync: AsyncSequence, Sendable {
     public let options: SyncOptions
     let clock: any Clock<Duration>
     let onAction: @Sendable (SyncAction) -> Void
+    /// What moves blobs that the destination lacks, if that is all there is to do.
+    var filling: Filling?
+
+    /// What a ``Backfill`` does otherwise than a sync.
+    struct Filling: Sendable {
+        let relocation: Relocation
+        let startAfter: String?
+    }
 
     /// Creates a sync, and does nothing yet.
     ///

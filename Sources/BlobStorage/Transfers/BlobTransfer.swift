@@ -4,17 +4,35 @@ struct BlobTransfer: Sendable {
     let destination: any BlobStore
     /// The checksum to compare where the source keeps none that the destination knows.
     let checksum: ChecksumAlgorithm
+    /// Whether a copy has the tags of its original, where both stores know tags.
+    private let keepsTags: Bool
+    /// Whether a copy is read again where the destination keeps no checksum that could prove it.
+    private let readsBack: Bool
     private let common: CommonStore?
 
     init(
         from source: any BlobStore,
         into destination: any BlobStore,
-        checksum: ChecksumAlgorithm
+        checksum: ChecksumAlgorithm,
+        keepsTags: Bool = false,
+        readsBack: Bool = false
     ) {
         self.source = source
         self.destination = destination
         self.checksum = checksum
+        self.keepsTags =
+            keepsTags && source.capabilities.features.contains(.tags)
+            && destination.capabilities.features.contains(.tags)
+        self.readsBack = readsBack
         common = CommonStore(source, destination)
+    }
+
+    /// A blob and its copy.
+    struct Copied: Sendable {
+        /// The version that was copied.
+        var original: BlobAttributes
+        /// What the destination made of it.
+        var copy: BlobAttributes
     }
 
     /// Copies one blob.
@@ -37,13 +55,66 @@ struct BlobTransfer: Sendable {
             didRead(copy.byteCount)
             return copy
         }
+        return try await stream(key, as: destinationKey, condition: condition, didRead: didRead)
+            .copy
+    }
+
+    /// Copies one blob, and tells which version of it that was.
+    ///
+    /// - Parameters:
+    ///   - key: The blob, under the same key in both stores.
+    ///   - sourceConditions: What must be true of the blob in the source.
+    ///   - condition: What must be true of the destination.
+    ///   - didRead: Told of bytes that pass, as they pass; what it throws ends the copy, before the
+    ///     destination has got all bytes.
+    /// - Returns: The version that was copied, and the attributes at the destination.
+    /// - Throws: ``BlobError``; of kind `integrityFailure` if the bytes are not the source's.
+    func copyVersion(
+        _ key: BlobKey,
+        sourceConditions: ReadConditions = ReadConditions(),
+        condition: WriteCondition,
+        didRead: @escaping @Sendable (Int64) throws -> Void = { _ in }
+    ) async throws -> Copied {
+        guard let common else {
+            return try await stream(
+                key,
+                as: key,
+                sourceConditions: sourceConditions,
+                condition: condition,
+                didRead: didRead
+            )
+        }
+        let options = HeadOptions(conditions: sourceConditions)
+        let original = try await source.head(key, options: options)
+        let copy = try await common.copy(
+            key,
+            to: key,
+            condition: condition,
+            sourceConditions: ReadConditions(ifMatches: original.etag)
+        )
+        try didRead(copy.byteCount)
+        return Copied(original: original, copy: copy)
+    }
+
+    private func stream(
+        _ key: BlobKey,
+        as destinationKey: BlobKey,
+        sourceConditions: ReadConditions = ReadConditions(),
+        condition: WriteCondition,
+        didRead: @escaping @Sendable (Int64) throws -> Void
+    ) async throws -> Copied {
+        var tags = BlobTags()
+        if keepsTags, let source = source as? any TaggedBlobStore {
+            tags = try await source.tags(of: key)
+        }
         // The bytes are hashed here anyway, so the source need not do it too.
-        let options = GetOptions(verifiesChecksum: false)
+        let options = GetOptions(conditions: sourceConditions, verifiesChecksum: false)
         let blob = try await source.get(key, range: nil, options: options)
         let request = request(for: blob.attributes)
-        let algorithms = [request?.algorithm, blob.attributes.checksum?.algorithm].compactMap(
+        var algorithms = [request?.algorithm, blob.attributes.checksum?.algorithm].compactMap(
             \.self
         )
+        if algorithms.isEmpty, readsBack { algorithms = [checksum] }
         let reading = TransferReading(
             of: blob.attributes,
             computing: Set(algorithms),
@@ -56,13 +127,34 @@ struct BlobTransfer: Sendable {
                 headers: blob.attributes.headers,
                 metadata: blob.attributes.metadata,
                 condition: condition,
-                checksum: request
+                checksum: request,
+                tags: tags
             )
         )
         if let problem = problem(copy, blob.attributes, reading.checksums) {
             throw await discarding(copy, because: problem)
         }
-        return copy
+        if readsBack, copy.checksum == nil, let sent = reading.checksums.first {
+            try await readBack(copy, expecting: sent)
+        }
+        return Copied(original: blob.attributes, copy: copy)
+    }
+
+    /// Reads a copy whose destination keeps no checksum.
+    private func readBack(_ copy: BlobAttributes, expecting sent: Checksum) async throws {
+        var hasher = ChecksumHasher(sent.algorithm)
+        do {
+            let options = GetOptions(conditions: ReadConditions(ifMatches: copy.etag))
+            let blob = try await destination.get(copy.key, range: nil, options: options)
+            for try await chunk in blob.body { hasher.update(chunk) }
+        } catch let error as BlobError where [.notFound, .preconditionFailed].contains(error.kind) {
+            // Somebody replaced or deleted it meanwhile; there is no copy of ours to prove.
+            return
+        }
+        let found = hasher.checksum()
+        guard found != sent else { return }
+        let problem = "the copy read back has checksum \(found), not the \(sent) of the bytes sent"
+        throw await discarding(copy, because: problem)
     }
 
     /// What the destination is asked to check or to compute; `nil` if it can't do either.

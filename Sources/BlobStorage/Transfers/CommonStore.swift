@@ -29,7 +29,8 @@ struct CommonStore: Sendable {
     func copy(
         _ key: BlobKey,
         to destinationKey: BlobKey,
-        condition: WriteCondition
+        condition: WriteCondition,
+        sourceConditions: ReadConditions = ReadConditions()
     ) async throws -> BlobAttributes {
         let from = try source.adding(to: key, operation: "copy")
         let to = try destination.adding(to: destinationKey, operation: "copy")
@@ -37,7 +38,7 @@ struct CommonStore: Sendable {
             guard from != to || condition != .none else {
                 return try await base.head(from).renaming(destinationKey)
             }
-            let options = CopyOptions(condition: condition)
+            let options = CopyOptions(condition: condition, sourceConditions: sourceConditions)
             return try await base.copy(from, to: to, options: options).renaming(destinationKey)
         } catch {
             throw destination.translating(source.translating(error, from), to)

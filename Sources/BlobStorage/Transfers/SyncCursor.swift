@@ -6,8 +6,8 @@ struct SyncCursor {
     private(set) var blob: ListedBlob?
 
     /// Looks the first blob up; `side` is what to call the store in an error.
-    init(_ store: any BlobStore, side: String) async throws {
-        blobs = store.list().makeAsyncIterator()
+    init(_ store: any BlobStore, side: String, startAfter: String?) async throws {
+        blobs = store.list(startAfter: startAfter).makeAsyncIterator()
         self.side = side
         blob = try await blobs.next()
     }

@@ -11,6 +11,7 @@ final class SyncMeter: Sendable {
 
     private struct State {
         var report = SyncReport()
+        var marker: SyncMarker?
         var counted = SyncReport.Tally()
         var hasCountedAll = false
         var rate = SyncRate()
@@ -25,11 +26,12 @@ final class SyncMeter: Sendable {
         }
     }
 
-    private let state = Locked(State())
+    private let state: Locked<State>
     private let stopwatch: Stopwatch
     private let interval: Duration
 
-    init(clock: any Clock<Duration>, interval: Duration) {
+    init(clock: any Clock<Duration>, interval: Duration, marker: SyncMarker? = nil) {
+        state = Locked(State(marker: marker))
         stopwatch = Stopwatch(clock)
         self.interval = interval
     }
@@ -38,7 +40,10 @@ final class SyncMeter: Sendable {
 
     /// The source's listing gave a blob.
     func found(_ blob: ListedBlob) {
-        change { $0.report.total.add(blob.byteCount) }
+        change { state in
+            state.report.total.add(blob.byteCount)
+            state.marker?.found(blob.key)
+        }
     }
 
     /// The source's listing has come to its end.
@@ -68,6 +73,7 @@ final class SyncMeter: Sendable {
 
     /// A blob of the source is dealt with; `rest` of its bytes had not passed.
     func ended(
+        _ key: BlobKey,
         _ ending: Ending,
         byteCount: Int64,
         rest: Int64
@@ -79,6 +85,7 @@ final class SyncMeter: Sendable {
             case .failed: state.report.failed.add(byteCount)
             }
             state.report.done.add(rest)
+            state.marker?.ended(key, isFailure: ending == .failed)
         }
     }
 
@@ -156,6 +163,7 @@ final class SyncMeter: Sendable {
 
     private static func report(_ state: inout State, at elapsed: Duration) -> SyncReport {
         state.report.elapsed = max(elapsed, state.report.elapsed)
+        state.report.marker = state.marker?.text
         var report = state.report
         if !report.isTotalKnown {
             report.total.blobCount = max(report.total.blobCount, state.counted.blobCount)

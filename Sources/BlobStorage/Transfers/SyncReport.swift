@@ -47,6 +47,13 @@ public struct SyncReport: Sendable {
     /// Why they could not; the first ``failureLimit`` of them.
     public internal(set) var failures: [Failure] = []
 
+    /// How far a ``Backfill`` has come, for one that goes on from there
+    /// (``BackfillOptions/startAfter``): all keys up to this one are dealt with, and none of them has
+    /// failed.
+    ///
+    /// It is `nil` before the first, and in a sync.
+    public internal(set) var marker: String?
+
     /// The source's blobs that are dealt with, copied or not; the bytes grow as they pass.
     public internal(set) var done = Tally()
     /// The source's blobs as far as they are known.

@@ -11,7 +11,12 @@ struct SyncRun: Sendable {
 
     init(_ sync: BlobSync) {
         self.sync = sync
-        meter = SyncMeter(clock: sync.clock, interval: sync.options.reportInterval)
+        let keepsMarker = sync.filling != nil && !sync.options.isDryRun
+        meter = SyncMeter(
+            clock: sync.clock,
+            interval: sync.options.reportInterval,
+            marker: keepsMarker ? SyncMarker(startAfter: sync.filling?.startAfter) : nil
+        )
         transfer = BlobTransfer(
             from: sync.source,
             into: sync.destination,
@@ -51,6 +56,7 @@ struct SyncRun: Sendable {
             let message = "the source and the destination overlap in the same store"
             throw BlobError(.invalidArgument, operation: "sync", message: message)
         }
+        try sync.filling?.relocation.validate(operation: "backfill")
         let canWrite = sync.destination.capabilities.features.contains(.write)
         guard canWrite || options.isDryRun else {
             let message = "the destination can't be written to"
@@ -62,8 +68,13 @@ struct SyncRun: Sendable {
     private func merge(
         _ start: (@escaping @Sendable () async throws -> Void) async throws -> Void
     ) async throws {
-        var source = try await SyncCursor(sync.source, side: "source")
-        var destination = try await SyncCursor(sync.destination, side: "destination")
+        let floor = sync.filling?.startAfter
+        var source = try await SyncCursor(sync.source, side: "source", startAfter: floor)
+        var destination = try await SyncCursor(
+            sync.destination,
+            side: "destination",
+            startAfter: floor
+        )
         var doomed: [ListedBlob] = []
         while !hasStopped.withLock(\.self) {
             try Task.checkCancellation()
@@ -84,7 +95,7 @@ struct SyncRun: Sendable {
             meter.found(blob)
             let old = destination.blob.flatMap { $0.key == blob.key ? $0 : nil }
             if let old, isCurrent(old, blob) {
-                meter.ended(.skipped, byteCount: blob.byteCount, rest: blob.byteCount)
+                meter.ended(blob.key, .skipped, byteCount: blob.byteCount, rest: blob.byteCount)
             } else {
                 try await start { try await update(blob, over: old) }
             }
@@ -95,7 +106,8 @@ struct SyncRun: Sendable {
 
     /// Whether the listings alone show that a blob need not be copied.
     private func isCurrent(_ old: ListedBlob, _ blob: ListedBlob) -> Bool {
-        options.skips == .sizeAndTime && old.byteCount == blob.byteCount
+        if sync.filling != nil { return true }
+        return options.skips == .sizeAndTime && old.byteCount == blob.byteCount
             && old.lastModified >= blob.lastModified
     }
 
@@ -109,18 +121,24 @@ struct SyncRun: Sendable {
                 return
             }
             sync.onAction(.copy(blob))
-            var byteCount = blob.byteCount
-            if !options.isDryRun {
-                byteCount =
-                    try await transfer.copy(blob.key, as: blob.key, didRead: progress.advance)
-                    .byteCount
-            }
-            progress.end(.copied, byteCount: byteCount)
+            let copied = options.isDryRun ? blob.byteCount : try await copy(blob, progress)
+            progress.end(copied == nil ? .skipped : .copied, byteCount: copied ?? blob.byteCount)
         } catch {
             progress.end(.failed, byteCount: blob.byteCount)
             meter.failed(blob.key, error)
             try stopIfNeeded(error)
         }
+    }
+
+    /// - Returns: The bytes that were copied; `nil` if there is nothing to copy after all.
+    private func copy(_ blob: ListedBlob, _ progress: SyncProgress) async throws -> Int64? {
+        guard let filling = sync.filling else {
+            return try await transfer.copy(blob.key, as: blob.key, didRead: progress.advance)
+                .byteCount
+        }
+        let outcome = try await filling.relocation.move(blob.key, didRead: progress.advance)
+        if case .moved(let moved) = outcome { return moved.copy.byteCount }
+        return nil
     }
 
     /// Whether both stores have the same bytes, headers and metadata under a key.
@@ -172,7 +190,7 @@ struct SyncRun: Sendable {
 
     /// Adds up the source's listing; its errors are for the other listing to tell.
     private func count() async {
-        var options = ListOptions()
+        var options = ListOptions(startAfter: sync.filling?.startAfter)
         while let page = try? await sync.source.list(options), meter.counted(page),
             let token = page.continuationToken
         {
@@ -197,10 +215,12 @@ private struct Slots {
 
 /// What is known of the progress of one blob.
 private final class SyncProgress: Sendable {
+    private let key: BlobKey
     private let meter: SyncMeter
     private let rest: Locked<Int64>
 
     init(_ blob: ListedBlob, _ meter: SyncMeter) {
+        key = blob.key
         self.meter = meter
         rest = Locked(blob.byteCount)
     }
@@ -220,6 +240,6 @@ private final class SyncProgress: Sendable {
             defer { rest = 0 }
             return rest
         }
-        meter.ended(ending, byteCount: byteCount, rest: rest)
+        meter.ended(key, ending, byteCount: byteCount, rest: rest)
     }
 }

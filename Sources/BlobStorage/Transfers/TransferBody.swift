@@ -10,17 +10,18 @@ final class TransferReading: Sendable {
 
     private let attributes: BlobAttributes
     private let algorithms: Set<ChecksumAlgorithm>
-    private let didRead: @Sendable (Int64) -> Void
+    private let didRead: @Sendable (Int64) throws -> Void
     private let state = Locked(State())
 
     /// - Parameters:
     ///   - attributes: What the source says of the blob.
     ///   - algorithms: The checksums to compute.
-    ///   - didRead: Told of bytes that pass for the first time.
+    ///   - didRead: Told of bytes that pass for the first time, before they do; what it throws ends
+    ///     the body short of them.
     init(
         of attributes: BlobAttributes,
         computing algorithms: Set<ChecksumAlgorithm>,
-        didRead: @escaping @Sendable (Int64) -> Void
+        didRead: @escaping @Sendable (Int64) throws -> Void
     ) {
         self.attributes = attributes
         self.algorithms = algorithms
@@ -46,12 +47,12 @@ final class TransferReading: Sendable {
         return attributes.byteCount == 0 ? algorithms.map { Checksum.of([], $0) } : []
     }
 
-    fileprivate func reached(_ byteCount: Int64) {
+    fileprivate func reached(_ byteCount: Int64) throws {
         let news = state.withLock { state in
             defer { state.reported = max(state.reported, byteCount) }
             return byteCount - state.reported
         }
-        if news > 0 { didRead(news) }
+        if news > 0 { try didRead(news) }
     }
 
     fileprivate func ended(_ byteCount: Int64, _ checksums: [Checksum]) throws {
@@ -96,7 +97,7 @@ private final class TransferChunkIterator: ChunkIterator {
         }
         for index in hashers.indices { hashers[index].update(chunk) }
         byteCount += Int64(chunk.count)
-        reading.reached(byteCount)
+        try reading.reached(byteCount)
         return chunk
     }
 }

@@ -5,41 +5,38 @@
 /// it keeps a byte.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
-public struct BlobMetadata: Sendable {
+public struct BlobMetadata: Sendable, Hashable {
     /// The most bytes of all names and values together.
     public static let maximumByteCount = 2_048
 
-    private var values: [String: String]
+    private var stored: TextPairs
 
     /// Creates metadata without a pair.
     public init() {
-        values = [:]
+        stored = TextPairs()
     }
 
     /// Creates metadata from pairs.
     ///
     /// - Parameter values: The values by their names.
     public init(_ values: [String: String]) {
-        self.values = values
+        stored = TextPairs(values: values)
     }
 
     /// The value of a name, `nil` if there is none.
     public subscript(_ name: String) -> String? {
-        get { values[name] }
-        set { values[name] = newValue }
+        get { stored.values[name] }
+        set { stored.values[name] = newValue }
     }
 
     /// How many pairs there are.
-    public var count: Int { values.count }
+    public var count: Int { stored.values.count }
 
     /// Whether there is no pair.
-    public var isEmpty: Bool { values.isEmpty }
+    public var isEmpty: Bool { stored.values.isEmpty }
 
     /// The pairs, ordered by the bytes of their names.
-    public var pairs: [(name: String, value: String)] {
-        values.map { (name: $0.key, value: $0.value) }
-            .sorted { UTF8Order.compare($0.name, $1.name) < 0 }
-    }
+    public var pairs: [(name: String, value: String)] { stored.ordered }
 
     /// Throws unless every store could keep the pairs unchanged.
     package func validate(operation: String, key: BlobKey) throws {
@@ -83,24 +80,6 @@ extension BlobMetadata: ExpressibleByDictionaryLiteral {
     /// Creates metadata from a literal; of two pairs with one name the last counts.
     public init(dictionaryLiteral elements: (String, String)...) {
         self.init(Dictionary(elements) { _, last in last })
-    }
-}
-
-extension BlobMetadata: Hashable {
-    /// Compares bytes.
-    public static func == (a: Self, b: Self) -> Bool {
-        a.count == b.count
-            && zip(a.pairs, b.pairs).allSatisfy {
-                UTF8Order.equal($0.name, $1.name) && UTF8Order.equal($0.value, $1.value)
-            }
-    }
-
-    /// Hashes bytes.
-    public func hash(into hasher: inout Hasher) {
-        for (name, value) in pairs {
-            hasher.combine(Array(name.utf8))
-            hasher.combine(Array(value.utf8))
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 /// A blob has at most 10, as with S3. Its etag and its time don't tell of them.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
-public struct BlobTags: Sendable {
+public struct BlobTags: Sendable, Hashable {
     /// The most tags of one blob.
     public static let maximumCount = 10
     /// The most characters of a name, counted as UTF-16 as S3 does.
@@ -11,11 +11,11 @@ public struct BlobTags: Sendable {
     /// The most characters of a value, counted as UTF-16 as S3 does.
     public static let maximumValueLength = 256
 
-    private let values: [String: String]
+    private let stored: TextPairs
 
     /// Creates no tags.
     public init() {
-        values = [:]
+        stored = TextPairs()
     }
 
     /// Creates tags.
@@ -51,48 +51,27 @@ public struct BlobTags: Sendable {
                 )
             }
         }
-        self.values = values
+        stored = TextPairs(values: values)
     }
 
     package init(unchecked values: [String: String]) {
-        self.values = values
+        stored = TextPairs(values: values)
     }
 
     /// The value of a tag; `nil` if there is none of that name.
-    public subscript(_ name: String) -> String? { values[name] }
+    public subscript(_ name: String) -> String? { stored.values[name] }
 
     /// How many tags there are.
-    public var count: Int { values.count }
+    public var count: Int { stored.values.count }
 
     /// Whether there is no tag.
-    public var isEmpty: Bool { values.isEmpty }
+    public var isEmpty: Bool { stored.values.isEmpty }
 
     /// The tags, ordered by the bytes of their names.
-    public var pairs: [(name: String, value: String)] {
-        values.map { (name: $0.key, value: $0.value) }
-            .sorted { UTF8Order.compare($0.name, $1.name) < 0 }
-    }
+    public var pairs: [(name: String, value: String)] { stored.ordered }
 
     private static func invalid(_ message: String) -> BlobError {
         BlobError(.invalidArgument, operation: "tags", message: message)
-    }
-}
-
-extension BlobTags: Hashable {
-    /// Compares bytes.
-    public static func == (a: Self, b: Self) -> Bool {
-        a.count == b.count
-            && zip(a.pairs, b.pairs).allSatisfy {
-                UTF8Order.equal($0.name, $1.name) && UTF8Order.equal($0.value, $1.value)
-            }
-    }
-
-    /// Hashes bytes.
-    public func hash(into hasher: inout Hasher) {
-        for (name, value) in pairs {
-            hasher.combine(Array(name.utf8))
-            hasher.combine(Array(value.utf8))
-        }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import BlobStorageAWS
 internal import BlobStorageHandler
 
 /// What pages of other origins may do with one bucket.
@@ -42,7 +43,7 @@ struct CORSPolicy: Sendable {
             )
         }
         guard let method = request["Access-Control-Request-Method"],
-            Self.methods.contains(method)
+            CORSRule.knownMethods.contains(method)
         else {
             throw GatewayError(
                 400,
@@ -102,7 +103,6 @@ struct CORSPolicy: Sendable {
     }
 
     static let vary = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
-    private static let methods: Set = ["GET", "HEAD", "PUT", "POST", "DELETE"]
     /// The most headers that a page may ask for.
     private static let maximumNameCount = 100
 

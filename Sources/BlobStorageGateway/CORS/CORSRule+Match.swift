@@ -1,3 +1,4 @@
+internal import BlobStorageAWS
 internal import BlobStorageHandler
 
 extension CORSRule {

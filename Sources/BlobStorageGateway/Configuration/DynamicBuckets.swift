@@ -1,4 +1,5 @@
 public import BlobStorage
+public import BlobStorageAWS
 public import Foundation
 
 /// Buckets that clients make and delete while the program runs.

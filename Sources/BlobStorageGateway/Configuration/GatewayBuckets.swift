@@ -1,4 +1,5 @@
 public import BlobStorage
+public import BlobStorageAWS
 public import Foundation
 
 /// The buckets that a gateway serves: names, and the store behind each.

@@ -1,3 +1,5 @@
+public import BlobStorageAWS
+
 /// What a gateway serves, to whom, and how it is addressed.
 public struct S3GatewayConfiguration: Sendable {
     /// The buckets and their stores.

@@ -1,4 +1,5 @@
 internal import BlobStorage
+internal import BlobStorageAWS
 internal import BlobStorageHandler
 
 /// PutBucketCors, DeleteBucketCors.

@@ -16,6 +16,22 @@ extension GatewayCall {
         let condition = try WriteCondition(headers)
         try requireUploadByteCount()
         let store = try await store()
+        let (body, options) = try upload(to: store, write, condition)
+        let attributes = try await explaining(condition, store, key) {
+            try await store.put(key, body, options: options)
+        }
+        try await requireBucket()
+        var headers: HTTPHeaders = ["ETag": attributes.etag.text]
+        if let checksum = attributes.checksum { headers.add(checksum) }
+        return .empty(200, headers)
+    }
+
+    /// What a blob is written with: the body, and what the header fields say of it.
+    func upload(
+        to store: any BlobStore,
+        _ write: WriteHeaders,
+        _ condition: WriteCondition
+    ) throws(GatewayError) -> (body: BlobBody, options: PutOptions) {
         let (body, checksum) = caller.upload(keeping: store.capabilities.checksums)
         let options = PutOptions(
             headers: write.content,
@@ -24,13 +40,7 @@ extension GatewayCall {
             checksum: checksum,
             tags: try tags(for: store)
         )
-        let attributes = try await explaining(condition, store, key) {
-            try await store.put(key, body, options: options)
-        }
-        try await requireBucket()
-        var headers: HTTPHeaders = ["ETag": attributes.etag.text]
-        if let checksum = attributes.checksum { headers.add(checksum) }
-        return .empty(200, headers)
+        return (body, options)
     }
 
     /// Throws unless the body says how long it is, and is not too long for one request.

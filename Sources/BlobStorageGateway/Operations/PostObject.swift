@@ -12,14 +12,7 @@ extension GatewayCall {
         let write = try WriteHeaders(headers)
         let condition = try WriteCondition(headers)
         let store = try await store()
-        let (body, checksum) = caller.upload(keeping: store.capabilities.checksums)
-        let options = PutOptions(
-            headers: write.content,
-            metadata: write.metadata,
-            condition: condition,
-            checksum: checksum,
-            tags: try tags(for: store)
-        )
+        let (body, options) = try self.upload(to: store, write, condition)
         let attributes = try await store.put(upload.key, body, options: options)
         try await requireBucket()
         return answer(upload, attributes)

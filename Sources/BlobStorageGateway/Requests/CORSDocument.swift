@@ -1,19 +1,17 @@
+internal import BlobStorageAWS
 internal import BlobStorageXML
 
 /// The document of `PutBucketCors`.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
 struct CORSDocument: Sendable {
-    /// The most rules, as with S3.
-    static let maximumRuleCount = 100
-
     let rules: [CORSRule]
 
     /// - Throws: `GatewayError` if it is no such document, or has a rule that S3 refuses.
     init(_ bytes: [UInt8]) throws(GatewayError) {
         let root = try XMLNode.request(bytes, root: "CORSConfiguration")
         let nodes = root.children(named: "CORSRule")
-        guard (1...Self.maximumRuleCount).contains(nodes.count) else { throw .malformedXML }
+        guard (1...CORSRule.maximumCount).contains(nodes.count) else { throw .malformedXML }
         var rules: [CORSRule] = []
         for node in nodes { rules.append(try Self.rule(node)) }
         self.rules = rules
@@ -26,7 +24,7 @@ struct CORSDocument: Sendable {
         let (origins, methods) = (texts("AllowedOrigin"), texts("AllowedMethod"))
         let (allowed, exposed) = (texts("AllowedHeader"), texts("ExposeHeader"))
         guard !origins.isEmpty, !methods.isEmpty else { throw .malformedXML }
-        for method in methods where !["GET", "HEAD", "PUT", "POST", "DELETE"].contains(method) {
+        for method in methods where !CORSRule.knownMethods.contains(method) {
             throw .invalidRequest(
                 "Found unsupported HTTP method in CORS config. Unsupported method is \(method)"
             )

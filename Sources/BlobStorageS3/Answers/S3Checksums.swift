@@ -1,5 +1,5 @@
 package import BlobStorage
-package import BlobStorageHTTP
+package import BlobStorageHandler
 import BlobStorageXML
 
 /// Checksums in headers and documents.

@@ -68,6 +68,7 @@ enum S3ErrorCode {
         "NoSuchUpload": Rule(.notFound, noUpload),
         "NoSuchBucket": Rule(.storeNotFound, noBucket),
         "NoSuchTagSet": Rule(.notFound, "there are no tags"),
+        "NoSuchCORSConfiguration": Rule(.notFound, "the bucket has no rules for other origins"),
         // Conditions and races.
         "PreconditionFailed": Rule(.preconditionFailed),
         "NotModified": Rule(.notModified),

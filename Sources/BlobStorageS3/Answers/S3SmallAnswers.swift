@@ -47,3 +47,36 @@ package struct S3LocationAnswer: Sendable {
         }
     }
 }
+
+/// What `GetBucketCors` answered.
+///
+/// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html
+package struct S3CORSAnswer: Sendable {
+    /// The rules, in their order.
+    package let rules: [CORSRule]
+
+    /// Reads an answer.
+    ///
+    /// - Throws: `AWSFailure`.
+    package init(_ body: [UInt8], head: S3AnswerHead = S3AnswerHead()) throws(AWSFailure) {
+        let root = try S3Document(body, root: "CORSConfiguration", head: head).root
+        var rules: [CORSRule] = []
+        for node in root.children(named: "CORSRule") {
+            func texts(_ name: StaticString) -> [String] {
+                node.children(named: name).map(\.text.withoutBlanks)
+            }
+            let hasAge = node.filled("MaxAgeSeconds") != nil
+            rules.append(
+                CORSRule(
+                    origins: texts("AllowedOrigin"),
+                    methods: Set(texts("AllowedMethod")),
+                    allowedHeaders: texts("AllowedHeader"),
+                    exposedHeaders: texts("ExposeHeader"),
+                    maximumAgeSeconds: hasAge
+                        ? Int(clamping: try node.requiredNumber("MaxAgeSeconds")) : nil
+                )
+            )
+        }
+        self.rules = rules
+    }
+}

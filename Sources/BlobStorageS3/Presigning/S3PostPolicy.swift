@@ -64,6 +64,9 @@ struct S3PostPolicy {
     }
 
     /// Appends a string as RFC 8259, section 7, has it, with all but ASCII as `\uXXXX`.
+    ///
+    /// The policy's bytes are signed, and compared with botocore's, which escapes like this.
+    /// `JSONEncoder` writes no blanks and leaves what is not ASCII, so its signatures would be others.
     private func append(_ string: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         for unit in string.utf16 {

@@ -56,7 +56,7 @@ extension ResponseHeaders {
     /// The parameters by which S3 is asked for them.
     ///
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-    fileprivate var parameters: [(name: String, value: String?)] {
+    var parameters: [(name: String, value: String?)] {
         let all: [(name: String, value: String?)] = [
             ("response-content-disposition", disposition?.text),
             ("response-content-type", contentType),

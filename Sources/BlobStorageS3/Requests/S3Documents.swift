@@ -1,4 +1,5 @@
 package import BlobStorage
+package import BlobStorageAWS
 import BlobStorageXML
 
 /// The documents that requests carry.
@@ -89,6 +90,17 @@ package enum S3Documents {
                     }
                 }
             }
+        }
+        return xml.bytes
+    }
+
+    /// The body of `PutBucketCors`.
+    ///
+    /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
+    package static func cors(_ rules: [CORSRule]) -> [UInt8] {
+        var xml = XMLWriter()
+        xml.element("CORSConfiguration", namespace: namespace) { xml in
+            for rule in rules { rule.write(to: &xml) }
         }
         return xml.bytes
     }

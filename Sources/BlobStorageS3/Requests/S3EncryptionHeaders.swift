@@ -1,6 +1,6 @@
 import BlobStorage
 import BlobStorageCrypto
-package import BlobStorageHTTP
+package import BlobStorageHandler
 import Foundation
 
 /// The headers that encryption, storage class and payer become.

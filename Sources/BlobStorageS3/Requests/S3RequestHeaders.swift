@@ -1,6 +1,6 @@
 package import BlobStorage
 import BlobStorageAWS
-package import BlobStorageHTTP
+package import BlobStorageHandler
 import Foundation
 
 /// The headers that options become.

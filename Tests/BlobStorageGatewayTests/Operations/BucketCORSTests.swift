@@ -1,6 +1,7 @@
 import BlobStorage
 import BlobStorageGateway
 import BlobStorageHandler
+import BlobStorageS3
 import BlobStorageXML
 import Testing
 
@@ -31,8 +32,32 @@ import Testing
         #expect(texts("AllowedOrigin") == [["https://a"], ["https://b"]])
         #expect(texts("AllowedMethod") == [["GET", "PUT"], ["GET"]])
         #expect(texts("AllowedHeader") == [["x"], ["*"]])
-        #expect(texts("ExposeHeader") == [["etag", "x-amz-*"], ["etag", "x-amz-*"]])
+        let exposed = CORSRule.usualExposedHeaders
+        #expect(texts("ExposeHeader") == [exposed, exposed])
         #expect(texts("MaxAgeSeconds") == [["3600"], []])
+    }
+
+    /// The client's own call, which has no other server in `make test` that is always there.
+    @Test func aStoreSetsReadsAndRemovesRules() async throws {
+        let buckets = DynamicBuckets.inMemory()
+        let store = try ServedGateway(buckets).store("photos")
+        try await store.prepare()
+        #expect(try await store.corsRules().isEmpty)
+        let rules = [
+            CORSRule(origins: ["https://a", "https://*.b"], methods: ["PUT", "POST"]),
+            CORSRule(
+                origins: ["*"],
+                methods: ["GET"],
+                allowedHeaders: [],
+                exposedHeaders: [],
+                maximumAgeSeconds: nil
+            ),
+        ]
+        try await store.setCORSRules(rules)
+        #expect(try await store.corsRules() == rules)
+        #expect(buckets.corsRules(of: "photos") == rules)
+        try await store.setCORSRules([])
+        #expect(try await store.corsRules().isEmpty)
     }
 
     private func put(_ client: RawClient, _ rules: String) async throws -> RawClient.Answer {

@@ -46,6 +46,54 @@ import Testing
         #expect(answer.nextMarker == 3)
     }
 
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html
+    @Test func cors() throws {
+        let answer = try S3CORSAnswer(
+            bytes(
+                """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <CORSConfiguration>
+                     <CORSRule>
+                       <AllowedOrigin>http://www.example.com</AllowedOrigin>
+                       <AllowedMethod>GET</AllowedMethod>
+                       <MaxAgeSeconds>3000</MaxAgeSeconds>
+                       <ExposeHeader>x-amz-server-side-encryption</ExposeHeader>
+                     </CORSRule>
+                     <CORSRule><ID>x</ID><AllowedOrigin> * </AllowedOrigin>
+                       <AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod>
+                       <AllowedHeader>*</AllowedHeader></CORSRule>
+                </CORSConfiguration>
+                """
+            )
+        )
+        #expect(
+            answer.rules == [
+                CORSRule(
+                    origins: ["http://www.example.com"],
+                    methods: ["GET"],
+                    allowedHeaders: [],
+                    exposedHeaders: ["x-amz-server-side-encryption"],
+                    maximumAgeSeconds: 3_000
+                ),
+                CORSRule(
+                    origins: ["*"],
+                    methods: ["POST", "PUT"],
+                    exposedHeaders: [],
+                    maximumAgeSeconds: nil
+                ),
+            ]
+        )
+        let wrong = try message {
+            _ = try S3CORSAnswer(
+                bytes(
+                    "<CORSConfiguration><CORSRule><MaxAgeSeconds>x</MaxAgeSeconds></CORSRule>"
+                        + "</CORSConfiguration>"
+                )
+            )
+        }
+        #expect(wrong.contains("<MaxAgeSeconds> in <CORSRule> is \"x\""))
+    }
+
     @Test func multipartAnswers() throws {
         let created = try S3CreateUploadAnswer(
             bytes(

@@ -1,4 +1,5 @@
 import BlobStorage
+import BlobStorageAWS
 import BlobStorageS3
 import BlobStorageXML
 import Testing
@@ -66,5 +67,23 @@ import Testing
         #expect(!S3Documents.canName("a\u{1}b"))
         #expect(!S3Documents.canName("\u{0}"))
         #expect(!S3Documents.canName("\u{FFFF}"))
+    }
+
+    @Test func cors() {
+        let rule = CORSRule(
+            origins: ["https://a", "https://*.b"],
+            methods: ["PUT", "GET"],
+            allowedHeaders: ["x"],
+            exposedHeaders: ["ETag"],
+            maximumAgeSeconds: 60
+        )
+        #expect(
+            text(S3Documents.cors([rule]))
+                == "<CORSConfiguration \(open)><CORSRule><AllowedHeader>x</AllowedHeader>"
+                + "<AllowedMethod>GET</AllowedMethod><AllowedMethod>PUT</AllowedMethod>"
+                + "<AllowedOrigin>https://a</AllowedOrigin><AllowedOrigin>https://*.b</AllowedOrigin>"
+                + "<ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>60</MaxAgeSeconds></CORSRule>"
+                + "</CORSConfiguration>"
+        )
     }
 }

@@ -78,4 +78,27 @@ import Testing
             _ = BlobKey(stringLiteral: text)
         }
     }
+
+    @Test(
+        "prefixes are bytes",
+        arguments: [
+            ("a/b", "a/", true), ("a/\u{301}", "a/", true), ("é", "e", false),
+            ("e\u{301}", "e", true), ("a", "", true), ("a", "a", true), ("a", "ab", false),
+            ("A/b", "a/", false),
+        ]
+    )
+    func prefixes(_ text: String, _ prefix: String, _ has: Bool) throws {
+        #expect(try BlobKey(text).hasPrefix(prefix) == has)
+    }
+
+    @Test func replacesPrefixes() throws {
+        let key: BlobKey = "uploads/\u{301}/cat.jpg"
+        let other = try key.replacingPrefix("uploads/", with: "small/")
+        #expect(other == "small/\u{301}/cat.jpg")
+        #expect(try key.replacingPrefix("small/", with: "uploads/") == nil)
+        #expect(try key.replacingPrefix("", with: "a") == "auploads/\u{301}/cat.jpg")
+        #expect(throws: BlobError.self) { try BlobKey("a").replacingPrefix("a", with: "") }
+        let long = String(repeating: "x", count: 1_024)
+        #expect(throws: BlobError.self) { try BlobKey("ab").replacingPrefix("a", with: long) }
+    }
 }

@@ -13,6 +13,7 @@ import Testing
         "observed": ConformanceSubject(
             InMemoryStore().observed(by: BlobObserver { _ in { _ in } })
         ),
+        "evented": ConformanceSubject(InMemoryStore().evented(as: "files") { _ in }),
         "read-only": ConformanceSubject(whole.readOnly(), fixture: whole),
     ]
 

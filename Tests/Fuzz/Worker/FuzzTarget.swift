@@ -17,6 +17,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case paths
     /// The config and credentials files of AWS's tools.
     case config
+    /// Documents that tell of events.
+    case events
 
     /// Feeds an input; what must hold and doesn't stops the process.
     var run: @Sendable ([UInt8]) -> Void {
@@ -31,6 +33,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .headers: GatewayParsers.headers
         case .paths: PathTarget.run
         case .config: ConfigTarget.run
+        case .events: EventTarget.run
         }
     }
 }

@@ -12,6 +12,7 @@ struct SyncCommand: Command {
     static let options: [OptionSpec] = [
         .flag("delete", nil, "delete what the source does not have"),
         .flag("dry-run", "n", "only show what would be done"),
+        .flag("missing", nil, "copy only what is missing, also while others write there"),
         .value(
             "compare",
             nil,
@@ -24,11 +25,16 @@ struct SyncCommand: Command {
     private let source: String
     private let destination: String
     private let syncOptions: SyncOptions
+    private let copiesMissingOnly: Bool
 
     init(_ arguments: Arguments) throws {
         try arguments.expectOperands(2...2, "SOURCE_URL DESTINATION_URL")
         source = arguments.operands[0]
         destination = arguments.operands[1]
+        copiesMissingOnly = arguments.has("missing")
+        if copiesMissingOnly, arguments.has("delete") || arguments.value("compare") != nil {
+            throw UsageError("--missing leaves what is there; it goes with --dry-run alone")
+        }
         let skips: SyncOptions.Skip
         switch arguments.value("compare") {
         case nil, "time": skips = .sizeAndTime
@@ -48,14 +54,26 @@ struct SyncCommand: Command {
         let sourceStore = try await openSource()
         let destinationStore = try await openDestination()
         let log = SyncLog(isDryRun: syncOptions.isDryRun)
-        let sync = BlobSync(
-            from: sourceStore,
-            into: Self.observed(destinationStore, by: log.observer),
-            options: syncOptions,
-            onAction: log.began
-        )
+        let observed = Self.observed(destinationStore, by: log.observer)
         do {
-            let report = try await follow(sync, log, context)
+            let report: SyncReport
+            if copiesMissingOnly {
+                let backfill = Backfill(
+                    from: sourceStore,
+                    into: observed,
+                    options: BackfillOptions(isDryRun: syncOptions.isDryRun),
+                    onAction: log.began
+                )
+                report = try await follow(backfill, log, context)
+            } else {
+                let sync = BlobSync(
+                    from: sourceStore,
+                    into: observed,
+                    options: syncOptions,
+                    onAction: log.began
+                )
+                report = try await follow(sync, log, context)
+            }
             try await finish(SyncCounts(report), isComplete: true, context)
             for failure in report.failures {
                 ErrorReport(failure.error, command: Self.name, place: .eitherStore)
@@ -101,8 +119,8 @@ struct SyncCommand: Command {
     }
 
     /// Runs the sync to its end, shows what it does, and gives its last report.
-    private func follow(
-        _ sync: BlobSync,
+    private func follow<Reports: AsyncSequence<SyncReport, any Error> & Sendable>(
+        _ sync: Reports,
         _ log: SyncLog,
         _ context: Context
     ) async throws -> SyncReport {
@@ -122,7 +140,10 @@ struct SyncCommand: Command {
         return try result.get()
     }
 
-    private static func run(_ sync: BlobSync, _ log: SyncLog) async throws -> SyncReport {
+    private static func run(
+        _ sync: some AsyncSequence<SyncReport, any Error> & Sendable,
+        _ log: SyncLog
+    ) async throws -> SyncReport {
         defer { log.finish() }
         var last: SyncReport?
         for try await report in sync {

@@ -7,6 +7,8 @@ import Synchronization
 final class FolderBuckets: GatewayBuckets {
     /// The URL of the folder, with the options for the stores.
     private let url: String
+    /// The folder's path; each request asks for it several times.
+    private let path: String
     private let isReadOnly: Bool
 
     /// The store of a folder, as long as that folder is the one that the name stands for.
@@ -20,6 +22,7 @@ final class FolderBuckets: GatewayBuckets {
 
     init(url: String, isReadOnly: Bool) {
         self.url = url
+        path = Self.path(of: url)
         self.isReadOnly = isReadOnly
     }
 
@@ -107,7 +110,7 @@ final class FolderBuckets: GatewayBuckets {
         return (attributes?[.creationDate] ?? attributes?[.modificationDate]) as? Date
     }
 
-    private var path: String {
+    private static func path(of url: String) -> String {
         let bytes = url.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst()
             .prefix { $0 != UInt8(ascii: "?") }
         let text = String(decoding: bytes, as: UTF8.self)

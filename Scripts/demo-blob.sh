@@ -1,6 +1,6 @@
 #!/bin/sh
 # Shows what the stores do, with the `blob` command in a folder that is removed at the end.
-# Usage: demo.sh swift [flags of the build]
+# Usage: demo-blob.sh swift [flags of the build]
 set -eu
 
 swift=$1

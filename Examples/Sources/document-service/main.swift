@@ -1,0 +1,5 @@
+import Dispatch
+import DocumentService
+
+Task { await ServiceProgram.main() }
+dispatchMain()

@@ -1,0 +1,84 @@
+/// A request of SQS, in its own names.
+///
+/// - SeeAlso: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
+protocol SQSRequest: Encodable, Sendable {
+    associatedtype Answer: Decodable & Sendable
+
+    /// The operation's name, such as `ReceiveMessage`.
+    static var operation: String { get }
+}
+
+/// An answer whose fields don't matter.
+struct SQSEmptyAnswer: Decodable, Sendable {}
+
+struct ReceiveMessageRequest: SQSRequest {
+    static let operation = "ReceiveMessage"
+    /// The most messages of one answer, by SQS's rule.
+    static let maximumCount = 10
+
+    struct Answer: Decodable, Sendable {
+        /// Missing if there is none.
+        let messages: [SQSMessage]?
+
+        private enum CodingKeys: String, CodingKey {
+            case messages = "Messages"
+        }
+    }
+
+    var queueURL: String
+    var waitSeconds: Int64
+    var visibilitySeconds: Int64
+    var count = maximumCount
+
+    private enum CodingKeys: String, CodingKey {
+        case queueURL = "QueueUrl"
+        case waitSeconds = "WaitTimeSeconds"
+        case visibilitySeconds = "VisibilityTimeout"
+        case count = "MaxNumberOfMessages"
+    }
+}
+
+/// A message as it was received.
+struct SQSMessage: Decodable, Sendable {
+    let id: String
+    /// Names this receipt of the message.
+    let receipt: String
+    let body: String
+    /// The MD5 of the body, in hexadecimal digits.
+    let digest: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "MessageId"
+        case receipt = "ReceiptHandle"
+        case body = "Body"
+        case digest = "MD5OfBody"
+    }
+}
+
+struct DeleteMessageRequest: SQSRequest {
+    typealias Answer = SQSEmptyAnswer
+    static let operation = "DeleteMessage"
+
+    var queueURL: String
+    var receipt: String
+
+    private enum CodingKeys: String, CodingKey {
+        case queueURL = "QueueUrl"
+        case receipt = "ReceiptHandle"
+    }
+}
+
+struct ChangeMessageVisibilityRequest: SQSRequest {
+    typealias Answer = SQSEmptyAnswer
+    static let operation = "ChangeMessageVisibility"
+
+    var queueURL: String
+    var receipt: String
+    var visibilitySeconds: Int64
+
+    private enum CodingKeys: String, CodingKey {
+        case queueURL = "QueueUrl"
+        case receipt = "ReceiptHandle"
+        case visibilitySeconds = "VisibilityTimeout"
+    }
+}
