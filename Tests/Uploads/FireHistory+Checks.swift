@@ -135,7 +135,8 @@ extension FireHistory {
         let confirmed = lines.first {
             $0.mark == .end && $0.kind.contains("confirm") && $0.details["outcome"] == "ok"
         }
-        let sent = lines.filter { $0.kind == "send" || $0.kind == "send-elsewhere" }
+        // A part that is not the first has no beginning that could be wrong.
+        let sent = lines.filter { $0.kind == "send" || $0.kind == "send-fake" }
         for sending in Set(sendings.split(separator: ",").map(String.init)) {
             let begin = sent.first { $0.mark == .begin && $0.details["sending"] == sending }
             if begin == nil || begin.map({ $0.time > confirmed?.time ?? .max }) == true {

@@ -1,4 +1,5 @@
 import BlobStorage
+import BlobStorageUploadFireSupport
 
 /// A store of records whose calls pass ``Fate``, and that may have a ``Mutation``.
 struct HookedMetadata: MetadataStore {
