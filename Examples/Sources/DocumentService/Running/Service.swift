@@ -4,6 +4,7 @@ import BlobStorageS3
 import BlobStorageSQLite
 import BlobStorageUploads
 import Foundation
+import Synchronization
 
 /// The whole service: what it keeps files and records in, what it answers, what it does by itself.
 ///
@@ -24,6 +25,9 @@ final class Service: HTTPHandler {
     private let thumbnails: Thumbnails?
     private let events: BlobEventProcessor
     private let queue: SQSEventQueue?
+    private let now: @Sendable () -> Date
+    /// Whether files that no record knows of may be removed.
+    private let mayRemoveOrphans = Mutex(false)
 
     /// Opens the stores that the configuration names; nothing is made yet.
     ///
@@ -44,6 +48,7 @@ final class Service: HTTPHandler {
         self.configuration = configuration
         self.publicURL = publicURL
         self.log = log
+        self.now = now
         metadata = try await RecordStore.open(configuration.metadataURL)
         let intake = EventIntake()
         files = try await FileStore.open(configuration, publicURL: publicURL) { event in
@@ -137,6 +142,20 @@ final class Service: HTTPHandler {
         try await metadata.prepare()
         try await files.prepare(configuration, publicURL: publicURL)
         try thumbnails?.imageMagick.prepare()
+        let belonging = Belonging(
+            files: files.store,
+            metadata: metadata,
+            prefixes: [uploads.keyPrefix, uploads.incomingPrefix]
+        )
+        let isWhole = try await belonging.check(now: now())
+        mayRemoveOrphans.withLock { $0 = isWhole }
+        guard !isWhole else { return }
+        let text = "the records are not those of these files; is METADATA_URL the right one? "
+        log.note(
+            "store not swept",
+            level: .warning,
+            ["cause": .text(text + "files that no record knows of stay")]
+        )
     }
 
     /// Handles events and sweeps, until the task is cancelled.
@@ -204,6 +223,7 @@ final class Service: HTTPHandler {
 
     /// Removes what is over, and says so; what fails is tried again next time.
     func sweep(includesStore: Bool) async {
+        let includesStore = includesStore && mayRemoveOrphans.withLock { $0 }
         do {
             let report = try await uploads.sweep(SweepOptions(includesStore: includesStore))
             let orphans = includesStore ? try await thumbnails?.sweep() ?? 0 : 0

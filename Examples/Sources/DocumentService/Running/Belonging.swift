@@ -1,0 +1,79 @@
+import BlobStorage
+import BlobStorageUploads
+import Foundation
+
+/// Whether the files and the records are each other's.
+///
+/// A sweep of the store removes files that no record knows of. Records that are new, or somebody
+/// else's, know of none, so a variable with the wrong address would cost all files. Therefore both
+/// sides have one mark, made when there is no file yet; without it the store is not swept.
+struct Belonging {
+    static let key: BlobKey = "document-service.txt"
+    static let id: DocumentID = "document-service"
+    private static let pair = "mark"
+
+    let files: any BlobStore
+    let metadata: any MetadataStore
+    /// What the keys of all documents begin with.
+    let prefixes: [String]
+
+    /// Compares the two marks; makes those that are missing, if there is no file yet.
+    ///
+    /// - Returns: Whether the files and the records are each other's.
+    /// - Throws: `BlobError`.
+    func check(now: Date) async throws -> Bool {
+        let isNew = try await hasNoDocuments()
+        guard let mark = try await recordedMark(now, makes: isNew) else { return false }
+        if let found = try await storedMark() { return found == mark }
+        guard isNew else { return false }
+        let canRace = files.capabilities.features.contains(.putIfAbsent)
+        do {
+            let text = "The files here are those of a document-service whose records have the mark "
+            try await files.put(
+                Self.key,
+                "\(text)\(mark).\n",
+                options: PutOptions(
+                    metadata: BlobMetadata([Self.pair: mark]),
+                    condition: canRace ? .ifAbsent : .none
+                )
+            )
+        } catch let error as BlobError where error.kind == .alreadyExists {
+            return try await storedMark() == mark
+        }
+        return true
+    }
+
+    private func hasNoDocuments() async throws -> Bool {
+        for prefix in prefixes {
+            let page = try await files.list(ListOptions(prefix: prefix, limit: 1))
+            if !page.blobs.isEmpty { return false }
+        }
+        return true
+    }
+
+    private func recordedMark(_ now: Date, makes: Bool) async throws -> String? {
+        if let record = try await metadata.find(Self.id) { return record.attributes[Self.pair] }
+        guard makes else { return nil }
+        // It is nobody's document: it is not confirmed, and its key is none of a document.
+        let record = DocumentRecord(
+            id: Self.id,
+            owner: "document-service",
+            key: Self.key,
+            created: now,
+            attributes: [Self.pair: UUID().uuidString.lowercased()]
+        )
+        do {
+            return try await metadata.insert(record).attributes[Self.pair]
+        } catch let error as BlobError where error.kind == .alreadyExists {
+            return try await metadata.record(Self.id).attributes[Self.pair]
+        }
+    }
+
+    private func storedMark() async throws -> String? {
+        do {
+            return try await files.head(Self.key).metadata[Self.pair]
+        } catch let error as BlobError where error.kind == .notFound {
+            return nil
+        }
+    }
+}
