@@ -70,6 +70,8 @@ extension Service {
     static func processor(_ thumbnails: Thumbnails?, _ log: ServiceLog) -> BlobEventProcessor {
         let options = BlobEventOptions(
             maximumConcurrency: 2,
+            // Whoever uploads waits when there is no more room.
+            capacity: 10_000,
             maximumAttempts: 4,
             // A picture that makes no thumbnail does not get better.
             isWorthRetrying: { !($0 is ThumbnailError) }

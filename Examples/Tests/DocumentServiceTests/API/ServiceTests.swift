@@ -14,6 +14,18 @@ import Testing
         #expect(try answer.object()["status"] == "ok")
     }
 
+    @Test func untilItCanAnswerTheServiceSaysThatItIsStarting() async throws {
+        let starting = StartingHandler()
+        let request = HTTPServerRequest(method: "GET", target: "/health")
+        let early = await starting.respond(to: request)
+        #expect(early.status == 503)
+        #expect(early.headers["Content-Type"] == "application/problem+json")
+        #expect(early.headers["Retry-After"] == "1")
+        let service = try await TestService()
+        starting.mount(service.service)
+        #expect(await starting.respond(to: request).status == 200)
+    }
+
     @Test func limitsAreThoseOfTheConfiguration() async throws {
         let service = try await TestService(
             .memory,

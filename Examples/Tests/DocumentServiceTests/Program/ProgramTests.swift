@@ -91,10 +91,8 @@ import Testing
     }
 
     @Test func whatWasHandedOutIsGoodAfterARestart() async throws {
-        let port = Int.random(in: 20_000..<60_000)
         var variables = try variables()
-        variables["LISTEN"] = "127.0.0.1:\(port)"
-        let first = try await RunningProgram(variables)
+        let first = try await Self.onPortOfItsOwn(&variables)
         let ticket = try await first.reserve("a.txt")
         // As if the power had failed.
         first.signal(SIGKILL)
@@ -105,6 +103,22 @@ import Testing
         #expect(try await second.call("POST", "/api/uploads/\(id)/confirm").status == 200)
         let mode = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/files.key")
         #expect(mode[.posixPermissions] as? Int == 0o600)
+    }
+
+    /// Starts a program on a port that can be had again: one that the system gives to no client.
+    private static func onPortOfItsOwn(
+        _ variables: inout [String: String]
+    ) async throws -> RunningProgram {
+        for _ in 0..<20 {
+            variables["LISTEN"] = "127.0.0.1:\(Int.random(in: 20_000..<32_000))"
+            do {
+                return try await RunningProgram(variables)
+            } catch let error as RunningProgram.NotStarted {
+                // Somebody else has it.
+                try #require(error.errors.contains("is taken"), "\(error.errors)")
+            }
+        }
+        throw RunningProgram.NotStarted(errors: "twenty ports are taken")
     }
 
     @Test func twoProgramsShareAFolder() async throws {
