@@ -57,8 +57,9 @@ def main():
         parser.error("give --program or --url")
     lacking = missing()
     if lacking:
-        print(f"SKIPPED browser: there is no {lacking}")
-        print(f"browser: 0 of {len(CHECKS) * len(options.kinds)} checks run, all SKIPPED")
+        count = (len(CHECKS) + 1) * len(options.kinds)
+        print(f"SKIPPED browser: this machine lacks {lacking}")
+        print(f"browser: 0 of {count} checks run, {count} SKIPPED")
         return 1 if options.require else 0
     failed, count, skipped = [], 0, []
     start = time.monotonic()
