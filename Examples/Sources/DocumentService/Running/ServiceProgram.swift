@@ -12,6 +12,7 @@ public enum ServiceProgram: Sendable {
     public static func main() async -> Never {
         // A client that is gone is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        FreedMemory.giveBack()
         let arguments = CommandLine.arguments.dropFirst()
         if let argument = arguments.first {
             if arguments.count == 1, ["--help", "-h"].contains(argument) {
