@@ -164,17 +164,21 @@ import Testing
 }
 
 extension TestService {
-    /// All keys of the store.
+    /// All keys of the store, but the mark's.
     func keys() async throws -> [String] {
         var keys: [String] = []
-        for try await blob in service.files.store.list() { keys.append(blob.key.text) }
+        for try await blob in service.files.store.list() where blob.key != Belonging.key {
+            keys.append(blob.key.text)
+        }
         return keys
     }
 
-    /// All records, whatever their state.
+    /// All records, whatever their state, but the mark's.
     func records() async throws -> [DocumentRecord] {
         var records: [DocumentRecord] = []
-        for try await record in service.metadata.documents() { records.append(record) }
+        for try await record in service.metadata.documents() where record.id != Belonging.id {
+            records.append(record)
+        }
         return records
     }
 }
