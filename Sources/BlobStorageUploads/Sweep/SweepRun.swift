@@ -90,8 +90,12 @@ struct SweepRun {
         guard !orphans.isEmpty else { return }
         var failures: [BlobKey: BlobError] = [:]
         if !options.isDryRun {
-            for failure in try await service.store.delete(orphans.map(\.blob.key)) {
-                failures[failure.key] = failure.error
+            do {
+                for failure in try await service.store.delete(orphans.map(\.blob.key)) {
+                    failures[failure.key] = failure.error
+                }
+            } catch let error as BlobError {
+                for (blob, _) in orphans { failures[blob.key] = error }
             }
         }
         for (blob, _) in orphans {

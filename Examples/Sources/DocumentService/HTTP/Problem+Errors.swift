@@ -38,8 +38,9 @@ extension Problem {
                 headers: ["Retry-After": "5"],
                 cause: "\(error)"
             )
-        // About what the client sent: no other argument reaches a store.
-        case .invalidArgument, .tooLarge: Problem(.invalidRequest, error.message)
+        // About what the client sent; what a remote store calls wrong is for the operator to read.
+        case .invalidArgument where error.remote == nil, .tooLarge where error.remote == nil:
+            Problem(.invalidRequest, error.message)
         default: internalError(error)
         }
     }

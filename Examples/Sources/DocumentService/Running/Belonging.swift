@@ -11,6 +11,7 @@ struct Belonging {
     static let key: BlobKey = "document-service.txt"
     static let id: DocumentID = "document-service"
     private static let pair = "mark"
+    private static let settlingTime = Duration.seconds(2)
 
     let files: any BlobStore
     let metadata: any MetadataStore
@@ -26,7 +27,7 @@ struct Belonging {
         guard let mark = try await recordedMark(now, makes: isNew) else { return false }
         if let found = try await storedMark() { return found == mark }
         guard isNew else { return false }
-        let canRace = files.capabilities.features.contains(.putIfAbsent)
+        let isDecidedOnce = files.capabilities.features.contains(.putIfAbsent)
         do {
             let text = "The files here are those of a document-service whose records have the mark "
             try await files.put(
@@ -34,13 +35,15 @@ struct Belonging {
                 "\(text)\(mark).\n",
                 options: PutOptions(
                     metadata: BlobMetadata([Self.pair: mark]),
-                    condition: canRace ? .ifAbsent : .none
+                    condition: isDecidedOnce ? .ifAbsent : .none
                 )
             )
         } catch let error as BlobError where error.kind == .alreadyExists {
             return try await storedMark() == mark
         }
-        return true
+        // Where the last one wins, another service may have started at the same moment.
+        if !isDecidedOnce { try await Task.sleep(for: Self.settlingTime) }
+        return try await storedMark() == mark
     }
 
     private func hasNoDocuments() async throws -> Bool {

@@ -84,6 +84,8 @@ extension Service {
                     level: .warning,
                     ["key": .text(letter.event.key.text), "cause": .text("\(letter.error)")]
                 )
+                // The stores may answer later; a queue keeps the event until they do.
+                guard letter.error is ThumbnailError else { throw letter.error }
             },
             handler: { event in try await thumbnails?.handle(event) }
         )

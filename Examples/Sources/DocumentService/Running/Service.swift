@@ -12,6 +12,8 @@ import Synchronization
 final class Service: HTTPHandler {
     /// How often the whole store is looked through, which costs more than to look at the records.
     private static let storeSweepInterval = Duration.seconds(3_600)
+    /// How long the service waits when its queue refused it.
+    private static let queueRestartInterval = Duration.seconds(60)
     /// How long events may take that are at work when the service stops.
     private static let drainTime = Duration.seconds(2)
 
@@ -193,26 +195,31 @@ final class Service: HTTPHandler {
     /// Takes the events of a bucket from its queue, if there is one.
     private func pollQueue() async {
         guard let queue else { return }
-        do {
-            try await queue.run(events) { [log] problem in
-                log.note(
-                    "queue",
-                    level: .warning,
-                    [
-                        "cause": .text("\(problem.error)"),
-                        "message": problem.messageID.map { .text($0) },
-                    ]
-                )
+        while !Task.isCancelled {
+            do {
+                return try await queue.run(events) { [log] problem in
+                    log.note(
+                        "queue",
+                        level: .warning,
+                        [
+                            "cause": .text("\(problem.error)"),
+                            "message": problem.messageID.map { .text($0) },
+                        ]
+                    )
+                }
+            } catch {
+                guard !Task.isCancelled else { return }
+                log.note("queue", level: .error, ["cause": .text("\(error)")])
             }
-        } catch {
-            guard !Task.isCancelled else { return }
-            log.note("queue", level: .error, ["cause": .text("\(error)")])
+            // The queue, or the right to read it, may come later.
+            try? await Task.sleep(for: Self.queueRestartInterval)
         }
     }
 
     private func sweepAgainAndAgain() async {
         let clock = ContinuousClock()
-        var nextStoreSweep = clock.now
+        // Not at once: who has just restored a backup of the records can stop the service first.
+        var nextStoreSweep = clock.now + Self.storeSweepInterval
         while !Task.isCancelled {
             let includesStore = clock.now >= nextStoreSweep
             if includesStore { nextStoreSweep = clock.now + Self.storeSweepInterval }

@@ -110,8 +110,10 @@ struct FileStore: Sendable {
         let rule = Self.rule(Self.origins(configuration, publicURL))
         // Setting rules takes a right of its own, so it is done only where it has to be.
         do {
-            guard try await bucket.corsRules() != [rule] else { return }
-            try await bucket.setCORSRules([rule])
+            // Rules of others, and of other instances, stay.
+            let rules = try await bucket.corsRules()
+            guard !rules.contains(rule) else { return }
+            try await bucket.setCORSRules(rules + [rule])
         } catch let error as BlobError
             where error.kind == .permissionDenied || error.kind == .unsupported
         {

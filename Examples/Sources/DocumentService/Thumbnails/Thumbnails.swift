@@ -27,7 +27,8 @@ struct Thumbnails: Sendable {
     /// The document whose file or thumbnail a key is; `nil` if it is neither.
     static func id(of key: BlobKey) -> DocumentID? {
         let name = key.text.utf8.split(separator: UInt8(ascii: "/")).last
-        let stem = name?.prefix { $0 != UInt8(ascii: ".") }
+        // Where a store can't copy on a condition, a mark of the attempt stands behind the id.
+        let stem = name?.prefix { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "_") }
         return stem.flatMap { try? DocumentID(String(decoding: $0, as: UTF8.self)) }
     }
 

@@ -44,6 +44,13 @@ import Testing
         }
     }
 
+    @Test("the id in a key", arguments: ["", "_0k3x9", "_0k3x9.tar"])
+    func id(_ mark: String) throws {
+        let id: DocumentID = "01890a5d-ac96-774b-bcce-b302099a8057"
+        let key = try BlobKey("uploads/ada/\(id)\(mark).png")
+        #expect(Thumbnails.id(of: key) == id)
+    }
+
     @Test func whatIsNoPictureHasNoThumbnail() async throws {
         guard let program = Self.program else { return }
         let service = try await TestService(.memory, ["THUMBNAILER": program])
