@@ -2,7 +2,7 @@ public import Foundation
 
 /// A store that tells of its changes by events, as S3 does with its notifications.
 ///
-/// It is made by ``BlobStore/evented(as:emit:)``, and otherwise does what its base does. The event of
+/// It is made by `evented(as:emit:)`, and otherwise does what its base does. The event of
 /// a change is emitted when the base has made it, before the call returns; a call that fails emits
 /// none. Changes that don't pass through it, such as those of another process, are not seen.
 ///
