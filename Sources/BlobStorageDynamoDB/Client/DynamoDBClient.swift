@@ -1,24 +1,19 @@
 import BlobStorage
 import BlobStorageAWS
-import BlobStorageCrypto
 import BlobStorageHTTP
-import Foundation
 
-/// Sends requests to DynamoDB: JSON 1.0 over POST.
-///
-/// - SeeAlso: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+/// Sends requests to DynamoDB.
 final class DynamoDBClient: Sendable {
-    /// The most bytes of an answer: DynamoDB cuts a batch at 16 MB, which JSON may write in six times
-    /// as many.
-    private static let answerLimit = 112 << 20
+    private static let service = AWSJSONClient.Service(
+        signingName: "dynamodb",
+        displayName: "DynamoDB",
+        targetPrefix: "DynamoDB_20120810",
+        // DynamoDB cuts a batch at 16 MB, which JSON may write in six times as many bytes.
+        answerLimit: 112 << 20
+    )
 
     let configuration: DynamoDBConfiguration
-    let time: TimeSource
-    let aws: AWSClient
-    private let retry: RetryPolicy
-    private let endpoint: DynamoDBEndpoint
-    private let transport: any HTTPTransport
-    private let random: @Sendable () -> Double
+    private let json: AWSJSONClient
 
     init(
         _ configuration: DynamoDBConfiguration,
@@ -27,29 +22,31 @@ final class DynamoDBClient: Sendable {
         time: TimeSource,
         random: @escaping @Sendable () -> Double
     ) throws {
-        endpoint = try DynamoDBEndpoint(configuration)
+        let endpoint = try DynamoDBEndpoint(configuration)
         self.configuration = configuration
-        self.transport = transport
-        self.time = time
-        self.random = random
-        // DynamoDB answers in milliseconds; AWS's own clients begin with delays this short, too.
-        retry = RetryPolicy(
-            maximumAttempts: configuration.maximumAttempts,
-            baseDelay: .milliseconds(50)
-        )
-        aws = AWSClient(
-            service: "dynamodb",
-            transport: transport,
+        json = AWSJSONClient(
+            Self.service,
+            at: endpoint.url,
+            region: endpoint.signingRegion,
+            timeouts: HTTPTimeouts(
+                connect: configuration.connectTimeout,
+                idle: configuration.idleTimeout
+            ),
+            // DynamoDB answers in milliseconds; AWS's own clients begin with delays this short, too.
+            retry: RetryPolicy(
+                maximumAttempts: configuration.maximumAttempts,
+                baseDelay: .milliseconds(50)
+            ),
             credentials: credentials,
-            retry: retry,
+            transport: transport,
             time: time,
-            random: random
+            random: random,
+            check: Self.checkCRC32
         )
     }
 
-    deinit {
-        transport.close()
-    }
+    var aws: AWSClient { json.aws }
+    var time: TimeSource { json.time }
 
     /// Sends a request, again if need be.
     ///
@@ -57,30 +54,7 @@ final class DynamoDBClient: Sendable {
     ///
     /// - Throws: `AWSFailure`; `CancellationError`; what the credentials throw.
     func send<Request: DynamoDBRequest>(_ request: Request) async throws -> Request.Answer {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let body = try Array(encoder.encode(request))
-        let http = HTTPRequest(
-            .post,
-            endpoint.url,
-            headers: [
-                "Content-Type": "application/x-amz-json-1.0",
-                "X-Amz-Target": "DynamoDB_20120810.\(Request.operation)",
-            ],
-            body: BlobBody(body),
-            timeouts: HTTPTimeouts(
-                connect: configuration.connectTimeout,
-                idle: configuration.idleTimeout
-            )
-        )
-        let call = AWSRequest(
-            Request.operation,
-            http,
-            payload: .sha256(SHA256.digest(of: body).hex),
-            region: endpoint.signingRegion,
-            deadline: configuration.operationTimeout.map { time.uptime() + $0 }
-        )
-        return try await aws.perform(call) { try await Self.read($0, as: Request.Answer.self) }
+        try await json.send(request, within: configuration.operationTimeout)
     }
 
     /// Waits before something is tried again.
@@ -88,32 +62,17 @@ final class DynamoDBClient: Sendable {
     /// - Parameter count: How often it failed, from 1.
     /// - Throws: `CancellationError`.
     func backOff(_ count: Int) async throws {
-        try await time.sleep(retry.delay(beforeRetry: count, serverDelay: nil, random: random()))
+        try await json.backOff(count)
     }
 
-    private static func read<Answer: Decodable>(
-        _ response: HTTPResponse,
-        as: Answer.Type
-    ) async throws -> Answer {
-        let bytes: [UInt8]
-        do {
-            bytes = try await response.body.collect(upTo: answerLimit)
-        } catch let error as BlobError {
-            throw AWSFailure(.badAnswer("DynamoDB's answer can't be read: \(error.message)"))
-        }
-        if let header = response.headers["x-amz-crc32"] {
-            let found = CRC32.of(bytes)
-            guard header.utf8.elementsEqual(String(found).utf8) else {
-                let expected = EscapedText(String(decoding: header.utf8.prefix(20), as: UTF8.self))
-                throw AWSFailure(
-                    .badAnswer("DynamoDB's answer has the checksum \(found), not \(expected)")
-                )
-            }
-        }
-        do {
-            return try JSONDecoder().decode(Answer.self, from: Data(bytes))
-        } catch {
-            throw AWSFailure(.badAnswer("DynamoDB's answer is not what it should be"))
+    private static func checkCRC32(_ headers: HTTPHeaders, _ bytes: [UInt8]) throws {
+        guard let header = headers["x-amz-crc32"] else { return }
+        let found = CRC32.of(bytes)
+        guard header.utf8.elementsEqual(String(found).utf8) else {
+            let expected = EscapedText(String(decoding: header.utf8.prefix(20), as: UTF8.self))
+            throw AWSFailure(
+                .badAnswer("DynamoDB's answer has the checksum \(found), not \(expected)")
+            )
         }
     }
 }

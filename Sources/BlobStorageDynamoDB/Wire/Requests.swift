@@ -1,17 +1,12 @@
+import BlobStorageAWS
+
 /// A request of DynamoDB, in its own names.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
-protocol DynamoDBRequest: Encodable, Sendable {
-    associatedtype Answer: Decodable & Sendable
-
-    /// The operation's name, such as `PutItem`.
-    static var operation: String { get }
+protocol DynamoDBRequest: AWSJSONRequest {
     /// Whether the operation changes what is kept.
     static var isChange: Bool { get }
 }
-
-/// An answer whose fields don't matter.
-struct EmptyAnswer: Decodable, Sendable {}
 
 /// A condition, or a part of a query, with what its names and values stand for.
 struct Expression: Sendable {
@@ -21,7 +16,7 @@ struct Expression: Sendable {
 }
 
 struct PutItemRequest: DynamoDBRequest {
-    typealias Answer = EmptyAnswer
+    typealias Answer = AWSEmptyAnswer
     static let operation = "PutItem"
     static let isChange = true
 
@@ -48,7 +43,7 @@ struct PutItemRequest: DynamoDBRequest {
 }
 
 struct DeleteItemRequest: DynamoDBRequest {
-    typealias Answer = EmptyAnswer
+    typealias Answer = AWSEmptyAnswer
     static let operation = "DeleteItem"
     static let isChange = true
 

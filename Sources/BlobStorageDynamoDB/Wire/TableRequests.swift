@@ -36,7 +36,7 @@ struct IndexDefinition: Encodable, Sendable {
 }
 
 struct CreateTableRequest: DynamoDBRequest {
-    typealias Answer = EmptyAnswer
+    typealias Answer = AWSEmptyAnswer
     static let operation = "CreateTable"
     static let isChange = true
 
@@ -65,7 +65,7 @@ struct UpdateTableRequest: DynamoDBRequest {
         }
     }
 
-    typealias Answer = EmptyAnswer
+    typealias Answer = AWSEmptyAnswer
     static let operation = "UpdateTable"
     static let isChange = true
 

@@ -1,26 +1,21 @@
 import BlobStorage
 import BlobStorageAWS
-import BlobStorageCrypto
 import BlobStorageHTTP
-import Foundation
 
-/// Sends requests to SQS: JSON 1.0 over POST.
-///
-/// - SeeAlso: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+/// Sends requests to SQS.
 final class SQSClient: Sendable {
-    /// The most bytes of an answer: 1 MiB of messages, which JSON may write in six times as many.
-    private static let answerLimit = 8 << 20
+    private static let service = AWSJSONClient.Service(
+        signingName: "sqs",
+        displayName: "SQS",
+        targetPrefix: "AmazonSQS",
+        // 1 MiB of messages, which JSON may write in six times as many bytes.
+        answerLimit: 8 << 20
+    )
     /// How much longer than a poll's wait a transfer may go without a byte.
     private static let idleMargin = Duration.seconds(15)
 
     let configuration: SQSConfiguration
-    let time: TimeSource
-    private let aws: AWSClient
-    private let retry: RetryPolicy
-    private let url: HTTPURL
-    private let region: String
-    private let transport: any HTTPTransport
-    private let random: @Sendable () -> Double
+    private let json: AWSJSONClient
 
     init(
         _ configuration: SQSConfiguration,
@@ -29,26 +24,24 @@ final class SQSClient: Sendable {
         time: TimeSource,
         random: @escaping @Sendable () -> Double
     ) throws {
-        url = try configuration.endpoint()
-        region = configuration.signingRegion
         self.configuration = configuration
-        self.transport = transport
-        self.time = time
-        self.random = random
-        retry = RetryPolicy(maximumAttempts: configuration.maximumAttempts)
-        aws = AWSClient(
-            service: "sqs",
-            transport: transport,
+        json = AWSJSONClient(
+            Self.service,
+            at: try configuration.endpoint(),
+            region: configuration.signingRegion,
+            timeouts: HTTPTimeouts(
+                connect: configuration.connectTimeout,
+                idle: configuration.waitTime + Self.idleMargin
+            ),
+            retry: RetryPolicy(maximumAttempts: configuration.maximumAttempts),
             credentials: credentials,
-            retry: retry,
+            transport: transport,
             time: time,
             random: random
         )
     }
 
-    deinit {
-        transport.close()
-    }
+    var time: TimeSource { json.time }
 
     /// Receives some messages, and waits for them as long as the configuration says.
     func receive() async throws -> [SQSMessage] {
@@ -83,60 +76,17 @@ final class SQSClient: Sendable {
     /// - Parameter count: How often it failed, from 1.
     /// - Throws: `CancellationError`.
     func backOff(_ count: Int) async throws {
-        try await time.sleep(retry.delay(beforeRetry: count, serverDelay: nil, random: random()))
+        try await json.backOff(count)
     }
 
     /// Sends a request, again if need be; all of them may be done twice.
     ///
     /// - Throws: `BlobError`; `CancellationError`; what the credentials throw.
-    private func send<Request: SQSRequest>(_ request: Request) async throws -> Request.Answer {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let body = try Array(encoder.encode(request))
-        let http = HTTPRequest(
-            .post,
-            url,
-            headers: [
-                "Content-Type": "application/x-amz-json-1.0",
-                "X-Amz-Target": "AmazonSQS.\(Request.operation)",
-            ],
-            body: BlobBody(body),
-            timeouts: HTTPTimeouts(
-                connect: configuration.connectTimeout,
-                idle: configuration.waitTime + Self.idleMargin
-            )
-        )
-        let call = AWSRequest(
-            Request.operation,
-            http,
-            payload: .sha256(SHA256.digest(of: body).hex),
-            region: region
-        )
+    private func send<Request: AWSJSONRequest>(_ request: Request) async throws -> Request.Answer {
         do {
-            return try await aws.perform(call) { response in
-                let bytes: [UInt8]
-                do {
-                    bytes = try await response.body.collect(upTo: Self.answerLimit)
-                } catch let error as BlobError {
-                    throw AWSFailure(.badAnswer("SQS's answer can't be read: \(error.message)"))
-                }
-                return try Self.decode(bytes, as: Request.Answer.self)
-            }
+            return try await json.send(request)
         } catch let failure as AWSFailure {
-            throw SQSFailure.error(failure, Request.operation)
-        }
-    }
-
-    private static func decode<Answer: Decodable>(
-        _ bytes: [UInt8],
-        as: Answer.Type
-    ) throws -> Answer {
-        // A request that answers nothing may do so without a body.
-        if bytes.isEmpty, let empty = SQSEmptyAnswer() as? Answer { return empty }
-        do {
-            return try JSONDecoder().decode(Answer.self, from: Data(bytes))
-        } catch {
-            throw AWSFailure(.badAnswer("SQS's answer is not what it should be"))
+            throw AWSFailureWords.sqs.error(failure, Request.operation)
         }
     }
 }

@@ -1,17 +1,9 @@
-/// A request of SQS, in its own names.
-///
-/// - SeeAlso: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
-protocol SQSRequest: Encodable, Sendable {
-    associatedtype Answer: Decodable & Sendable
+import BlobStorageAWS
 
-    /// The operation's name, such as `ReceiveMessage`.
-    static var operation: String { get }
-}
+// The requests of SQS, in its own names:
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
 
-/// An answer whose fields don't matter.
-struct SQSEmptyAnswer: Decodable, Sendable {}
-
-struct ReceiveMessageRequest: SQSRequest {
+struct ReceiveMessageRequest: AWSJSONRequest {
     static let operation = "ReceiveMessage"
     /// The most messages of one answer, by SQS's rule.
     static let maximumCount = 10
@@ -55,9 +47,10 @@ struct SQSMessage: Decodable, Sendable {
     }
 }
 
-struct DeleteMessageRequest: SQSRequest {
-    typealias Answer = SQSEmptyAnswer
+struct DeleteMessageRequest: AWSJSONRequest {
+    typealias Answer = AWSEmptyAnswer
     static let operation = "DeleteMessage"
+    static let mayHaveEmptyAnswer = true
 
     var queueURL: String
     var receipt: String
@@ -68,9 +61,10 @@ struct DeleteMessageRequest: SQSRequest {
     }
 }
 
-struct ChangeMessageVisibilityRequest: SQSRequest {
-    typealias Answer = SQSEmptyAnswer
+struct ChangeMessageVisibilityRequest: AWSJSONRequest {
+    typealias Answer = AWSEmptyAnswer
     static let operation = "ChangeMessageVisibility"
+    static let mayHaveEmptyAnswer = true
 
     var queueURL: String
     var receipt: String
