@@ -16,14 +16,6 @@ extension BlobEvent: Codable {
     /// Reads an event; a kind that this version has no word for is `other`.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        let time = try values.decode(String.self, forKey: .time)
-        guard let time = ISO8601Date.parse(time) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .time,
-                in: values,
-                debugDescription: "the time is not one of ISO 8601"
-            )
-        }
         self.init(
             Kind(rawValue: try values.decode(String.self, forKey: .kind)) ?? .other,
             name: try values.decode(String.self, forKey: .name),
@@ -32,7 +24,7 @@ extension BlobEvent: Codable {
             byteCount: try values.decodeIfPresent(Int64.self, forKey: .byteCount),
             etag: try values.decodeIfPresent(ETag.self, forKey: .etag),
             versionID: try values.decodeIfPresent(String.self, forKey: .versionID),
-            time: time,
+            time: try values.decodeTime(forKey: .time),
             sequencer: try values.decodeIfPresent(BlobEventSequencer.self, forKey: .sequencer)
         )
     }

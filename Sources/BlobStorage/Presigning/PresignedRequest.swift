@@ -95,7 +95,7 @@ extension String {
 
 extension KeyedDecodingContainer {
     /// Reads a time as ``PresignedRequest`` writes it.
-    func decodeTime(forKey key: Key) throws -> Date {
+    package func decodeTime(forKey key: Key) throws -> Date {
         let text = try decode(String.self, forKey: key)
         guard let date = ISO8601Date.parse(text) else {
             throw DecodingError.dataCorruptedError(

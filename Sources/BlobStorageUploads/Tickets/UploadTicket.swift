@@ -72,14 +72,7 @@ extension UploadTicket: Codable {
     /// - Throws: `DecodingError`, for a method too that this version does not know.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        let time = try values.decode(String.self, forKey: .reservedUntil)
-        guard let reservedUntil = ISO8601Date.parse(time) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .reservedUntil,
-                in: values,
-                debugDescription: "it is no time in ISO 8601"
-            )
-        }
+        let reservedUntil = try values.decodeTime(forKey: .reservedUntil)
         let method: UploadMethod
         switch try values.decode(String.self, forKey: .method) {
         case "put": method = .put(try values.decode(PresignedRequest.self, forKey: .request))
