@@ -190,41 +190,10 @@ import Testing
     /// 64 blobs of 4 MiB, of which no more than a chunk each of those that are copied is alive.
     @Test func noBlobIsHeldInMemory() async throws {
         try await fill(64, old)
-        let (chunkCount, chunkByteCount) = (64, 64 << 10)
-        let alive = Locked((now: 0, most: 0))
-        var streaming = InterceptedStore(old)
+        let alive = ChunksAlive()
+        var streaming = alive.source(old)
         streaming.capabilities.features.remove(.tags)
-        streaming.onGet = { base, key, _ in
-            var attributes = try await base.head(key)
-            attributes.byteCount = Int64(chunkCount * chunkByteCount)
-            let chunks = MadeChunks { number in
-                guard number < chunkCount else { return nil }
-                alive.withLock { alive in
-                    alive.now += 1
-                    alive.most = max(alive.most, alive.now)
-                }
-                return [UInt8](repeating: UInt8(number), count: chunkByteCount)
-            }
-            let byteCount = attributes.byteCount
-            return Blob(
-                attributes: attributes,
-                range: 0..<byteCount,
-                body: BlobBody(chunks, byteCount: byteCount)
-            )
-        }
-        var sink = InterceptedStore(new)
-        sink.onPut = { [old] _, key, body, _ in
-            var attributes = try await old.head(key)
-            attributes.byteCount = 0
-            for try await chunk in body {
-                attributes.byteCount += Int64(chunk.count)
-                await Task.yield()
-                alive.withLock { $0.now -= 1 }
-            }
-            // As a store that has checked it itself.
-            attributes.checksum = nil
-            return attributes
-        }
+        var sink = alive.sink(new, originals: old)
         sink.onGet = { _, key, _ in
             throw BlobError(.notFound, operation: "get", key: key, message: "not kept")
         }
@@ -232,7 +201,7 @@ import Testing
         let report = try await Backfill(from: streaming, into: sink, options: options).run()
         #expect(report.failures.isEmpty)
         #expect(report.transferredByteCount == 256 << 20)
-        #expect(alive.withLock { $0.most } <= 4)
+        #expect(alive.most <= 4)
     }
 
     @Test(.timeLimit(.minutes(5))) func aLoopThatIsLeftEndsTheWork() async throws {

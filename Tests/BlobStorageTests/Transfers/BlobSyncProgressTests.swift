@@ -108,49 +108,20 @@ import Testing
     @Test func streamsAreNeverHeldInMemory() async throws {
         // 64 blobs of 64 chunks of 64 KiB: 256 MiB, of which 4 blobs' chunks may be alive at once.
         for number in 0..<64 { try await source.put(BlobKey("\(number)"), "") }
-        let (chunkCount, chunkByteCount) = (64, 64 << 10)
-        let alive = Locked((now: 0, most: 0))
-        var streaming = InterceptedStore(source)
+        let alive = ChunksAlive()
+        var streaming = alive.source(source)
         streaming.onList = { base, options in
             var page = try await base.list(options)
             for index in page.blobs.indices {
-                page.blobs[index].byteCount = Int64(chunkCount * chunkByteCount)
+                page.blobs[index].byteCount = ChunksAlive.blobByteCount
             }
             return page
         }
-        streaming.onGet = { base, key, _ in
-            var attributes = try await base.head(key)
-            attributes.byteCount = Int64(chunkCount * chunkByteCount)
-            let chunks = MadeChunks { number in
-                guard number < chunkCount else { return nil }
-                alive.withLock { alive in
-                    alive.now += 1
-                    alive.most = max(alive.most, alive.now)
-                }
-                return [UInt8](repeating: UInt8(number), count: chunkByteCount)
-            }
-            let byteCount = attributes.byteCount
-            return Blob(
-                attributes: attributes,
-                range: 0..<byteCount,
-                body: BlobBody(chunks, byteCount: byteCount)
-            )
-        }
-        var sink = InterceptedStore(destination)
-        sink.onPut = { [source] _, key, body, _ in
-            var attributes = try await source.head(key)
-            attributes.byteCount = 0
-            for try await chunk in body {
-                attributes.byteCount += Int64(chunk.count)
-                await Task.yield()
-                alive.withLock { $0.now -= 1 }
-            }
-            return attributes
-        }
+        let sink = alive.sink(destination, originals: source)
         let report = try await streaming.sync(into: sink, options: .init(concurrency: 4))
         #expect(report.copied.byteCount == 256 << 20)
         #expect(report.failures.isEmpty)
-        #expect(alive.withLock { $0.most } <= 4)
+        #expect(alive.most <= 4)
     }
 
     @Test func leavingTheLoopEndsTheWork() async throws {
