@@ -23,26 +23,13 @@ struct Belonging {
     /// - Returns: Whether the files and the records are each other's.
     /// - Throws: `BlobError`.
     func check(now: Date) async throws -> Bool {
-        let isNew = try await hasNoDocuments()
-        guard let mark = try await recordedMark(now, makes: isNew) else { return false }
-        if let found = try await storedMark() { return found == mark }
-        guard isNew else { return false }
-        let isDecidedOnce = files.capabilities.features.contains(.putIfAbsent)
-        do {
-            let text = "The files here are those of a document-service whose records have the mark "
-            try await files.put(
-                Self.key,
-                "\(text)\(mark).\n",
-                options: PutOptions(
-                    metadata: BlobMetadata([Self.pair: mark]),
-                    condition: isDecidedOnce ? .ifAbsent : .none
-                )
-            )
-        } catch let error as BlobError where error.kind == .alreadyExists {
-            return try await storedMark() == mark
-        }
-        // Where the last one wins, another service may have started at the same moment.
-        if !isDecidedOnce { try await Task.sleep(for: Self.settlingTime) }
+        let recorded = try await metadata.find(Self.id)?.attributes[Self.pair]
+        if let recorded, let stored = try await storedMark() { return stored == recorded }
+        guard try await hasNoDocuments() else { return false }
+        var mark = recorded
+        if mark == nil { mark = try await recordMark(now) }
+        guard let mark else { return false }
+        try await storeMark(mark)
         return try await storedMark() == mark
     }
 
@@ -54,9 +41,8 @@ struct Belonging {
         return true
     }
 
-    private func recordedMark(_ now: Date, makes: Bool) async throws -> String? {
-        if let record = try await metadata.find(Self.id) { return record.attributes[Self.pair] }
-        guard makes else { return nil }
+    /// Makes the mark of the records, or finds the one that another instance has just made.
+    private func recordMark(_ now: Date) async throws -> String? {
         // It is nobody's document: it is not confirmed, and its key is none of a document.
         let record = DocumentRecord(
             id: Self.id,
@@ -70,6 +56,28 @@ struct Belonging {
         } catch let error as BlobError where error.kind == .alreadyExists {
             return try await metadata.record(Self.id).attributes[Self.pair]
         }
+    }
+
+    /// Puts the mark beside the files, if there is none.
+    private func storeMark(_ mark: String) async throws {
+        let isDecidedOnce = files.capabilities.features.contains(.putIfAbsent)
+        // One that is there stays, and shows what is wrong.
+        if !isDecidedOnce, try await storedMark() != nil { return }
+        do {
+            let text = "The files here are those of a document-service whose records have the mark "
+            try await files.put(
+                Self.key,
+                "\(text)\(mark).\n",
+                options: PutOptions(
+                    metadata: BlobMetadata([Self.pair: mark]),
+                    condition: isDecidedOnce ? .ifAbsent : .none
+                )
+            )
+        } catch let error as BlobError where error.kind == .alreadyExists {
+            return
+        }
+        // Where the last one wins, another service may have started at the same moment.
+        if !isDecidedOnce { try await Task.sleep(for: Self.settlingTime) }
     }
 
     private func storedMark() async throws -> String? {
