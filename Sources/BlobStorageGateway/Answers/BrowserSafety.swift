@@ -1,3 +1,4 @@
+internal import BlobStorage
 internal import BlobStorageHandler
 
 /// Keeps what somebody uploaded from acting as a page of the application's own origin.
@@ -22,7 +23,7 @@ enum BrowserSafety {
         // Without a type, or with one that is none, some browsers look at the bytes; and some take
         // `text/html(x` for the type before the parenthesis.
         guard isType(name), name != "*/*" else { return true }
-        return types.contains(name) || name.hasSuffix("+xml") || name.hasPrefix("multipart/")
+        return ScriptingTypes.contains(name) || pluginTypes.contains(name)
     }
 
     /// Whether it is two tokens with a slash between (RFC 9110, section 8.3.1), in lower case.
@@ -32,10 +33,9 @@ enum BrowserSafety {
             && halves.allSatisfy { !$0.isEmpty && $0.allSatisfy(SignatureClaim.isNameByte) }
     }
 
-    private static let types: Set<String> = [
-        "text/html", "text/xml", "application/xml", "text/xsl", "text/rdf", "application/xslt+xml",
-        "image/svg", "message/rfc822", "application/pdf", "application/x-shockwave-flash",
-        "text/cache-manifest", "text/vtt+html", "application/x-mimearchive",
+    /// What browsers hand to plugins, which run scripts of their own.
+    private static let pluginTypes: Set<String> = [
+        "application/pdf", "application/x-shockwave-flash",
     ]
 
     /// A disposition that saves; its other parts, such as the file's name, stay.

@@ -52,14 +52,10 @@ struct MediaType {
         return rest.reversed().drop { blanks.contains($0) }.reversed()
     }
 
-    /// Whether a browser that opens such a document runs the scripts in it.
-    var canScript: Bool {
-        Self.scripted.contains(essence) || essence.utf8.suffix(4).elementsEqual("+xml".utf8)
-    }
+    /// Whether a browser runs what is in such a document, opened or named by a page.
+    var canScript: Bool { ScriptingTypes.contains(essence) || Self.scripts.contains(essence) }
 
-    private static let scripted: Set<String> = [
-        "text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml",
-        "text/xsl", "multipart/related", "multipart/x-mixed-replace", "message/rfc822",
+    private static let scripts: Set<String> = [
         "text/javascript", "application/javascript", "application/ecmascript", "text/ecmascript",
         "application/x-javascript",
     ]

@@ -57,6 +57,7 @@ import Testing
             ("image/png", ["image/png"], nil), ("IMAGE/PNG", ["image/png"], nil),
             ("image/png; q=1", ["image/png"], nil), ("image/gif", ["image/*"], nil),
             ("image/svg+xml", ["image/*"], .typeNotAllowed),
+            ("text/rdf", ["text/*"], .typeNotAllowed), ("image/svg", ["*/*"], .typeNotAllowed),
             ("image/svg+xml", ["image/svg+xml"], nil), ("text/html", ["*/*"], .typeNotAllowed),
             ("text/html", ["text/html"], nil), ("image/gif", ["image/png"], .typeNotAllowed),
             ("imagex/gif", ["image/*"], .typeNotAllowed), ("", ["image/*"], .typeNotAllowed),
