@@ -54,13 +54,14 @@ test: setup ## Run every test, and every snippet of the documentation
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	Scripts/run-snippets.sh $(SWIFT) $(SWIFT_FLAGS)
 	@Scripts/setup.sh python3 python3-venv curl openssl imagemagick
-	Tests/Servers/with-servers.sh ceph moto -- \
+	Scripts/run-tests.sh Tests/Servers/with-servers.sh ceph moto -- \
 		$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
 	Scripts/make-venv.sh $(TEST_VENV) Tests/Scripts/requirements.txt
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_requests.py $(REQUESTS)
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_presigned.py $(PRESIGNED)
 	BLOB_STORAGE_BOTOCORE_REQUESTS=$(REQUESTS) BLOB_STORAGE_BOTOCORE_PRESIGNED=$(PRESIGNED) \
-		Tests/Servers/with-servers.sh $(SERVERS) -- $(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
+		Scripts/run-tests.sh Tests/Servers/with-servers.sh $(SERVERS) -- \
+		$(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
 	python3 Tests/Crash/crash.py --quick --binaries .build/debug
 	$(SWIFT) build --package-path Examples --product document-service $(SWIFT_FLAGS)
 	Tests/Servers/with-servers.sh ceph -- python3 Tests/Uploads/Load/load.py \
