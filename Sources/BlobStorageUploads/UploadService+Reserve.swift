@@ -9,8 +9,8 @@ extension UploadService {
     ///   - owner: Whose document it will be: 1 to 512 bytes.
     /// - Returns: The ticket to hand to the client.
     /// - Throws: ``UploadError`` of reason `typeNotAllowed`, `extensionNotAllowed`, `tooLarge`,
-    ///   `empty`, `invalid`, `checksumNotSupported` or `quotaExceeded`, or whatever the quota throws;
-    ///   `BlobError` if a store fails.
+    ///   `empty`, `invalid`, `checksumNotSupported` or `quotaExceeded`, or `expired` if reserving took
+    ///   longer than a reservation lasts; whatever the quota throws; `BlobError` if a store fails.
     public func reserve(_ request: UploadRequest, owner: String) async throws -> UploadTicket {
         try Self.check(owner: owner)
         let (type, suffix) = try policy.check(request)

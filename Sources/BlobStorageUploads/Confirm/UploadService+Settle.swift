@@ -86,8 +86,8 @@ extension UploadService {
                 parts: parts,
                 condition: condition
             )
-        } catch let error as BlobError where error.kind == .invalidArgument {
-            // The client replaced a part since they were listed.
+        } catch let error as BlobError where [.invalidArgument, .conflict].contains(error.kind) {
+            // The client replaced a part since they were listed, or while they became one.
             throw BlobError(
                 .preconditionFailed,
                 operation: error.operation,

@@ -15,8 +15,13 @@ extension UploadService {
         if let upload = record.multipartUpload, let store = store as? any MultipartBlobStore {
             try await store.abortMultipartUpload(upload)
         }
-        let failures = try await store.delete([record.key, keys.incomingKey(for: record)])
+        let failures = try await store.delete(blobKeys(of: record))
         if let failure = failures.first { throw failure.error }
+    }
+
+    /// The keys that a record's bytes have, or can have.
+    func blobKeys(of record: DocumentRecord) -> [BlobKey] {
+        [record.key, keys.incomingKey(for: record)]
     }
 
     /// Removes blobs that attempts to confirm made, unless they have a place by now, or may get one.

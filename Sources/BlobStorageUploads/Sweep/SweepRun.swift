@@ -85,7 +85,7 @@ struct SweepRun {
         // The records are read after the blobs were seen: who makes a blob made a record before.
         let records = try await service.metadata.records(Array(Set(named.map(\.id))))
         let orphans = named.filter {
-            service.isOrphan($0.blob.key, isIncoming: isIncoming, records[$0.id])
+            isOrphan($0.blob.key, isIncoming: isIncoming, records[$0.id])
         }
         guard !orphans.isEmpty else { return }
         var failures: [BlobKey: BlobError] = [:]
@@ -101,6 +101,15 @@ struct SweepRun {
         for (blob, _) in orphans {
             report.add(.blob(blob.key, byteCount: blob.byteCount), failure: failures[blob.key])
         }
+    }
+
+    /// Whether a blob under the service's prefixes belongs to nothing, once the documents whose time
+    /// is up are gone: a dry run still finds them, and has told of their bytes already.
+    private func isOrphan(_ key: BlobKey, isIncoming: Bool, _ record: DocumentRecord?) -> Bool {
+        guard options.isDryRun, let record, isOver(record) else {
+            return service.isOrphan(key, isIncoming: isIncoming, record)
+        }
+        return !service.blobKeys(of: record).contains(key)
     }
 
     /// Removes multipart uploads that no reservation names.
@@ -121,8 +130,10 @@ struct SweepRun {
             let ids = Array(Set(old.map(\.id)))
             let records = ids.isEmpty ? [:] : try await service.metadata.records(ids)
             for (upload, id) in old {
-                let record = records[id]
-                if record?.state == .pending, record?.multipartUpload == upload { continue }
+                if let record = records[id], record.multipartUpload == upload {
+                    let goesWithIt = options.isDryRun && isOver(record)
+                    if record.state == .pending || goesWithIt { continue }
+                }
                 try await remove(.multipartUpload(upload)) {
                     try await store.abortMultipartUpload(upload)
                     return true

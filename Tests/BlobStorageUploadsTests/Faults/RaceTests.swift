@@ -99,6 +99,25 @@ import Testing
         }
     }
 
+    @Test("a store that is in the way of a completion now and then", arguments: [1, 3])
+    func conflictOfCompletion(_ count: Int) async throws {
+        let bench = try Way.parts.bench()
+        let ticket = try await uploaded(bench, .parts)
+        let left = Locked(count)
+        bench.gate.reset { step in
+            guard step.name == "complete", step.side == .before else { return }
+            let isInTheWay = left.withLock { left in
+                left -= 1
+                return left >= 0
+            }
+            guard isInTheWay else { return }
+            throw BlobError(.conflict, operation: "complete", message: "sent again meanwhile")
+        }
+        _ = try await bench.service.confirm(ticket.id, owner: Bench.owner)
+        try await bench.expectNothingButConfirmed()
+        #expect(try await bench.keys.count == 1)
+    }
+
     @Test("a confirmation and a cancellation: one of them wins", arguments: Way.allCases)
     func confirmAndCancel(_ way: Way) async throws {
         try await interruptEverywhere(way) {

@@ -62,9 +62,7 @@ import Testing
             "removed 2 reservations, 1 documents, 3 orphaned blobs of 22 bytes, "
             + "1 multipart uploads; 2 foreign blobs"
         #expect("\(report)" == text)
-        // The dry run had told the same, but for the upload of the reservation that it left alone.
-        #expect(dry.reservationCount == 2 && dry.documentCount == 1 && dry.blobCount == 3)
-        #expect(dry.multipartUploadCount == 1)
+        #expect(Set(dry.removals) == Set(report.removals))
         #expect("\(dry)".hasPrefix("would remove 2 reservations"))
 
         let left = try await bench.documents

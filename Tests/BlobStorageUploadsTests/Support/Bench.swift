@@ -142,12 +142,14 @@ struct Bench: Sendable {
     }
 
     /// Lets all reservations and deletions run out, sweeps once, and fails if anything but confirmed
-    /// documents is left.
+    /// documents is left, or if a dry run had told of anything else.
     func expectNothingButConfirmed(_ comment: Comment? = nil) async throws {
         try await expectConfirmedBlobs(comment)
         clock.advance(seconds: 200_000)
+        let promised = try await rival.sweep(SweepOptions(isDryRun: true))
         let report = try await rival.sweep()
         #expect(report.failureCount == 0, comment)
+        #expect(Set(report.removals) == Set(promised.removals), comment)
         let left = try await documents
         #expect(left.allSatisfy { $0.state == .confirmed }, comment)
         #expect(try await keys == left.map(\.key.text).sorted(), comment)
