@@ -19,7 +19,7 @@ CRASH_FLAGS ?=
 BENCH ?= disk s3 presign
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
-PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libssl-dev libxml2-dev pkg-config
+PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libxml2-dev pkg-config
 VENV = .build/venv
 # What the tests compare requests with, and where they are.
 TEST_VENV = .build/test-venv
@@ -32,7 +32,7 @@ BROWSER_VENV = .build/browser-venv
 BROWSER_SECONDS ?= 1500
 BROWSER_FLAGS ?=
 # The servers that the tests start, of those in Tests/Servers; `installed` adds what is there.
-SERVERS ?= ceph moto installed
+SERVERS ?= ceph moto postgres installed
 # Swift Testing would begin every case at once; some thousands of open stores need more files than a
 # shell usually allows.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 16
@@ -54,7 +54,7 @@ test: setup ## Run every test, and every snippet of the documentation
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	Scripts/run-snippets.sh $(SWIFT) $(SWIFT_FLAGS)
 	@Scripts/setup.sh python3 python3-venv curl openssl imagemagick
-	Scripts/run-tests.sh Tests/Servers/with-servers.sh ceph moto -- \
+	Scripts/run-tests.sh Tests/Servers/with-servers.sh ceph moto postgres -- \
 		$(SWIFT) test --package-path Examples --disable-xctest $(SWIFT_FLAGS)
 	Scripts/make-venv.sh $(TEST_VENV) Tests/Scripts/requirements.txt
 	$(TEST_VENV)/bin/python Tests/Scripts/botocore_requests.py $(REQUESTS)
@@ -134,7 +134,7 @@ soak: setup ## Load a gateway for SOAK_SECONDS, compare SOAK_OPERATIONS with the
 sanitize: setup ## Run the tests under AddressSanitizer once, ThreadSanitizer ten times
 	@Scripts/setup.sh curl openssl
 	SANITIZE_ROUNDS=$(SANITIZE_ROUNDS) SANITIZE_FILTER='$(SANITIZE_FILTER)' \
-		Tests/Servers/with-servers.sh ceph -- Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
+		Tests/Servers/with-servers.sh ceph postgres -- Scripts/sanitize.sh $(SWIFT) $(SWIFT_FLAGS)
 
 fuzz: setup ## Feed each parser made-up inputs for FUZZ_SECONDS, with AddressSanitizer watching
 	FUZZ_SECONDS=$(FUZZ_SECONDS) Tests/Fuzz/fuzz.sh $(SWIFT) $(SWIFT_FLAGS)

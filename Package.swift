@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "BlobStorageDisk", targets: ["BlobStorageDisk"]),
         .library(name: "BlobStorageS3", targets: ["BlobStorageS3"]),
         .library(name: "BlobStorageSQLite", targets: ["BlobStorageSQLite"]),
+        .library(name: "BlobStoragePostgres", targets: ["BlobStoragePostgres"]),
         .library(name: "BlobStorageDynamoDB", targets: ["BlobStorageDynamoDB"]),
         .library(name: "BlobStorageUploads", targets: ["BlobStorageUploads"]),
         .library(name: "BlobStorageGateway", targets: ["BlobStorageGateway"]),
@@ -126,6 +127,16 @@ let package = Package(
         .target(
             name: "BlobStorageSQLite",
             dependencies: ["BlobStorage", "CBlobStorageSQLite"],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(
+            name: "CBlobStoragePostgres",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .target(
+            name: "BlobStoragePostgres",
+            dependencies: ["BlobStorage", "CBlobStoragePostgres"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -280,6 +291,13 @@ let package = Package(
                 "metadata-worker",
             ],
             exclude: ["Worker"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BlobStoragePostgresTests",
+            dependencies: [
+                "BlobStorage", "BlobStoragePostgres", "BlobStorageTestKit", "CBlobStoragePostgres",
+            ],
             swiftSettings: swiftSettings
         ),
         .target(

@@ -48,6 +48,7 @@ let package = Package(
                 .product(name: "BlobStorageDisk", package: "swift-blob-storage"),
                 .product(name: "BlobStorageS3", package: "swift-blob-storage"),
                 .product(name: "BlobStorageSQLite", package: "swift-blob-storage"),
+                .product(name: "BlobStoragePostgres", package: "swift-blob-storage"),
                 .product(name: "BlobStorageDynamoDB", package: "swift-blob-storage"),
                 .product(name: "BlobStorageUploads", package: "swift-blob-storage"),
                 .product(name: "BlobStorageGateway", package: "swift-blob-storage"),

@@ -1,10 +1,22 @@
 // Records of documents: kept, changed, found.
 import BlobStorage
 import BlobStorageDynamoDB
+import BlobStoragePostgres
 import BlobStorageSQLite
 import Foundation
 
 // snippet.hide
+func openOnPostgres() async throws -> any MetadataStore {
+    // snippet.show
+    let documents = try PostgresMetadataStore(
+        "postgresql://app@db.internal/app?sslmode=verify-full",
+        table: "documents"
+    )
+    try await documents.prepare()
+    // snippet.hide
+    return documents
+}
+
 func openOnAWS() async throws -> any MetadataStore {
     // snippet.show
     let configuration = DynamoDBConfiguration(table: "documents", region: "eu-central-1")

@@ -9,8 +9,9 @@ tree=$state/tree
 
 # What other packages depend on and no server of ours runs: mostly tools for disks and services.
 unused='^(adduser|binutils.*|cron.*|cryptsetup-bin|debconf|dmeventd|dmidecode|dmsetup|e2fsprogs'
-unused+='|gdisk|hdparm|libbinutils|libgprofng0|libperl.*|libsystemd-shared|login.*|logrotate|lvm2'
-unused+='|nvme-cli|parted|passwd|perl.*|psmisc|smartmontools|sudo|systemd|uuid-runtime|xfsprogs)$'
+unused+='|gdisk|hdparm|libbinutils|libgprofng0|libllvm.*|libperl.*|libsystemd-shared|login.*'
+unused+='|logrotate|lvm2|nvme-cli|parted|passwd|perl.*|psmisc|smartmontools|sudo|systemd'
+unused+='|uuid-runtime|xfsprogs)$'
 
 # The mirror that this machine takes Debian from, or else the one of the whole world.
 mirror() {

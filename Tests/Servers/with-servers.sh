@@ -2,15 +2,15 @@
 # Runs a command with test servers, whose variables it gets; they end when it has ended.
 # Usage: with-servers.sh [--require] server... -- command...
 #
-# A server is ceph, ceph16, swift, localstack, moto or nginx; `all` stands for all of them, and
-# `installed` for those that need no download. Those not installed yet are, in the checkout. One
-# that runs already, or whose variables are set, is used and left alone. One that can't be had costs
-# a line that begins with SKIPPED, and, with --require, the run. BLOB_STORAGE_TEST_SERVERS and
+# A server is ceph, ceph16, swift, localstack, moto, postgres or nginx; `all` stands for all of
+# them, and `installed` for those that need no download. Those not installed yet are, in the
+# checkout. One that runs already, or whose variables are set, is used and left alone. One that can't
+# be had costs a line that begins with SKIPPED, and, with --require, the run. BLOB_STORAGE_TEST_SERVERS and
 # BLOB_STORAGE_TEST_SKIPPED_SERVERS tell the command which it has got and which it has not.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-known=(ceph ceph16 swift localstack moto nginx)
+known=(ceph ceph16 swift localstack moto postgres nginx)
 is_required=no
 if [ "${1-}" = --require ]; then
     is_required=yes

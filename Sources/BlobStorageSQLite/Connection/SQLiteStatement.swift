@@ -1,16 +1,6 @@
 import BlobStorage
 import CBlobStorageSQLite
 
-/// A value that a statement is given.
-enum SQLiteValue: Sendable {
-    case null
-    case number(Int64)
-    case text(String)
-
-    init(_ number: Int64?) { self = number.map { .number($0) } ?? .null }
-    init(_ text: String?) { self = text.map { .text($0) } ?? .null }
-}
-
 /// A prepared statement; it goes with its connection.
 final class SQLiteStatement {
     private let handle: OpaquePointer
@@ -31,7 +21,7 @@ final class SQLiteStatement {
     ///   - values: What its question marks stand for.
     ///   - body: Takes a row; `false` ends the statement.
     /// - Throws: ``SQLiteFailure``; what `body` throws.
-    func rows(_ values: [SQLiteValue], _ body: (borrowing SQLiteRow) throws -> Bool) throws {
+    func rows(_ values: [ColumnValue], _ body: (borrowing SQLiteRow) throws -> Bool) throws {
         defer {
             // What it returns is the failure of the last step, which was thrown.
             sqlite3_reset(handle)
@@ -51,7 +41,7 @@ final class SQLiteStatement {
 
     /// Runs the statement and gives what is made of its first row; `nil` if there is none.
     func row<Value>(
-        _ values: [SQLiteValue],
+        _ values: [ColumnValue],
         _ body: (borrowing SQLiteRow) throws -> Value
     ) throws -> Value? {
         var value: Value?
@@ -65,12 +55,12 @@ final class SQLiteStatement {
     /// Runs a statement that gives no rows.
     ///
     /// - Returns: How many rows it changed.
-    func run(_ values: [SQLiteValue]) throws -> Int {
+    func run(_ values: [ColumnValue]) throws -> Int {
         try rows(values) { _ in true }
         return Int(sqlite3_changes(sqlite3_db_handle(handle)))
     }
 
-    private func bind(_ value: SQLiteValue, _ index: Int32) throws {
+    private func bind(_ value: ColumnValue, _ index: Int32) throws {
         let status: Int32
         switch value {
         case .null: status = sqlite3_bind_null(handle, index)
@@ -105,7 +95,7 @@ final class SQLiteStatement {
 }
 
 /// The row that a statement stands on.
-struct SQLiteRow: ~Copyable {
+struct SQLiteRow: ColumnReader, ~Copyable {
     private let handle: OpaquePointer
 
     fileprivate init(_ handle: OpaquePointer) {
@@ -117,7 +107,7 @@ struct SQLiteRow: ~Copyable {
         switch sqlite3_column_type(handle, column) {
         case SQLITE_NULL: return nil
         case SQLITE_INTEGER: return sqlite3_column_int64(handle, column)
-        default: throw wrong(column, "a number")
+        default: throw DocumentRow.wrong(column, "a number")
         }
     }
 
@@ -131,20 +121,10 @@ struct SQLiteRow: ~Copyable {
             let count = Int(sqlite3_column_bytes(handle, column))
             let bytes = UnsafeBufferPointer(start: start, count: count)
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw wrong(column, "UTF-8")
+                throw DocumentRow.wrong(column, "UTF-8")
             }
             return text
-        default: throw wrong(column, "a text")
+        default: throw DocumentRow.wrong(column, "a text")
         }
-    }
-
-    /// The error of a column that holds something else.
-    func wrong(_ column: Int32, _ expected: String) -> BlobError {
-        let name = sqlite3_column_name(handle, column).map { String(cString: $0) } ?? "\(column)"
-        return BlobError(
-            .corrupted,
-            operation: "read",
-            message: "the column \(name) of a record does not hold \(expected)"
-        )
     }
 }

@@ -2,21 +2,15 @@ import BlobStorage
 
 /// The statements of the store.
 enum DocumentStatements {
-    /// The columns of a record, in the order that ``DocumentRow`` has them.
-    static let columns = [
-        "id", "owner", "key", "state", "created", "version", "file_name", "content_type",
-        "byte_count", "etag", "checksum", "uploaded", "expires", "attributes",
-    ]
-
-    private static let columnList = columns.joined(separator: ", ")
+    private static let columnList = DocumentRow.columns.joined(separator: ", ")
 
     static let insert: String = {
-        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+        let marks = DocumentRow.columns.map { _ in "?" }.joined(separator: ", ")
         return "INSERT INTO documents (\(columnList)) VALUES (\(marks)) ON CONFLICT (id) DO NOTHING"
     }()
 
     static let update: String = {
-        let sets = columns.map { "\($0) = ?" }.joined(separator: ", ")
+        let sets = DocumentRow.columns.map { "\($0) = ?" }.joined(separator: ", ")
         return "UPDATE documents SET \(sets) WHERE id = ?"
     }()
 
@@ -31,9 +25,9 @@ enum DocumentStatements {
     static func query(
         _ query: DocumentQuery,
         from start: DocumentPosition?
-    ) -> (sql: String, values: [SQLiteValue]) {
+    ) -> (sql: String, values: [ColumnValue]) {
         var conditions: [String] = []
-        var values: [SQLiteValue] = []
+        var values: [ColumnValue] = []
         if let owner = query.owner {
             conditions.append("owner = ?")
             values.append(.text(owner))

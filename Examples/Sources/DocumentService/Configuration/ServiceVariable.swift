@@ -28,7 +28,8 @@ enum ServiceVariable: String, CaseIterable, Sendable {
         case .storageURL:
             "where the files are: file:FOLDER, memory: or s3://BUCKET[/PREFIX]?region=…&endpoint=…"
         case .metadataURL:
-            "where their records are: sqlite:FILE, memory: or dynamodb:TABLE?region=…&endpoint=…"
+            "where their records are: sqlite:FILE, memory:, postgresql://USER@HOST/DATABASE or "
+                + "dynamodb:TABLE?region=…&endpoint=…"
         case .cdnURL: "the address of a network in front of the store, for downloads"
         case .cdnKeyPairID: "the id of CloudFront's key pair, if it wants signed URLs"
         case .cdnKeyFile: "the file of that key pair's private key, in PEM"

@@ -1,16 +1,20 @@
 import BlobStorage
 import BlobStorageDynamoDB
+import BlobStoragePostgres
 import BlobStorageSQLite
 
 /// Opens the store of records that an address names.
 enum RecordStore {
     /// Opens the store; it is not prepared yet.
     ///
-    /// - Parameter address: `memory:`, `sqlite:FILE` or `dynamodb:TABLE?region=…&endpoint=…`.
+    /// - Parameter address: `memory:`, `sqlite:FILE`, `postgresql://USER@HOST/DATABASE?table=…` or
+    ///   `dynamodb:TABLE?region=…&endpoint=…`.
     /// - Returns: The store.
     /// - Throws: ``ConfigurationError``.
     static func open(_ address: String) async throws -> any MetadataStore {
         do {
+            // Its parameters are libpq's, which StoreURL does not know.
+            if address.hasPrefix("postgresql:") { return try postgres(address) }
             let url = try StoreURL(address)
             switch url.scheme {
             case "memory":
@@ -21,7 +25,7 @@ enum RecordStore {
                 return InMemoryMetadataStore()
             case "sqlite": return try sqlite(url)
             case "dynamodb": return try await dynamoDB(url)
-            default: throw url.invalid("the kinds are memory:, sqlite: and dynamodb:")
+            default: throw url.invalid("the kinds are memory:, sqlite:, postgresql: and dynamodb:")
             }
         } catch let error as BlobError {
             throw ConfigurationError(.metadataURL, error.message)
@@ -38,6 +42,29 @@ enum RecordStore {
             oneOf: ["full": Durability.full, "relaxed": .relaxed]
         )
         return SQLiteMetadataStore(path: url.path, durability: durability ?? .full)
+    }
+
+    private static func postgres(_ address: String) throws -> any MetadataStore {
+        let halves = address.split(separator: "?", maxSplits: 1)
+        var parameters = halves.dropFirst().flatMap { $0.split(separator: "&") }
+        // Addresses stand in the log.
+        let user = halves[0].split(separator: "@").dropLast().joined(separator: "@")
+        guard !user.dropFirst("postgresql:".count).contains(":"),
+            !parameters.contains(where: {
+                $0.hasPrefix("password=") || $0.hasPrefix("sslpassword=")
+            })
+        else {
+            let text = "there is a password in it; give it as PGPASSWORD, or in ~/.pgpass"
+            throw ConfigurationError(.metadataURL, text)
+        }
+        let mark = "table="
+        let table = parameters.last { $0.hasPrefix(mark) }?.dropFirst(mark.count)
+        parameters.removeAll { $0.hasPrefix(mark) }
+        let rest = parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")
+        return try PostgresMetadataStore(
+            halves[0] + rest,
+            table: table.map(String.init) ?? "documents"
+        )
     }
 
     private static func dynamoDB(_ url: StoreURL) async throws -> any MetadataStore {

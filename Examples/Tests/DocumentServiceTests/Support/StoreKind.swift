@@ -5,18 +5,26 @@ import Testing
 enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case memory
     case folder
+    case folderAndPostgres
     case s3
 
     var testDescription: String {
         switch self {
         case .memory: "memory"
         case .folder: "folder and SQLite"
+        case .folderAndPostgres: "folder and PostgreSQL"
         case .s3: "S3 and DynamoDB"
         }
     }
 
     /// Those that are there.
-    static let available = allCases.filter { $0 != .s3 || Servers.fromEnvironment != nil }
+    static let available = allCases.filter { kind in
+        switch kind {
+        case .memory, .folder: true
+        case .folderAndPostgres: PostgresServer.fromEnvironment != nil
+        case .s3: Servers.fromEnvironment != nil
+        }
+    }
 
     /// The variables that choose the store.
     ///
@@ -30,6 +38,13 @@ enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
             return [
                 "STORAGE_URL": "file:\(folder)/files",
                 "METADATA_URL": "sqlite:\(folder)/documents.sqlite",
+            ]
+        case .folderAndPostgres:
+            let server = try #require(PostgresServer.fromEnvironment)
+            let table = "t_" + UUID().uuidString.lowercased().replacing("-", with: "")
+            return [
+                "STORAGE_URL": "file:\(folder)/files",
+                "METADATA_URL": "\(server.address)?sslmode=disable&table=\(table)",
             ]
         case .s3:
             let servers = try #require(Servers.fromEnvironment)
@@ -66,15 +81,29 @@ struct Servers: Sendable {
     }()
 }
 
+/// The PostgreSQL that `Tests/Servers/with-servers.sh` has started.
+struct PostgresServer: Sendable {
+    /// Its address without the password, which libpq finds in the environment.
+    let address: String
+
+    static let fromEnvironment: PostgresServer? = {
+        let given = ProcessInfo.processInfo.environment["BLOB_STORAGE_TEST_POSTGRES_ENDPOINT"]
+        guard var parts = given.flatMap({ URLComponents(string: $0) }) else { return nil }
+        setenv("PGPASSWORD", parts.password ?? "", 1)
+        parts.password = nil
+        return parts.string.map(PostgresServer.init)
+    }()
+}
+
 @Suite struct StoreKindTests {
     @Test func allKindsAreTestedOrThoseLeftOutAreNamed() {
         let missing = StoreKind.allCases.filter { !StoreKind.available.contains($0) }
         for kind in missing {
             let text =
                 "SKIPPED document-service on \(kind.testDescription): the servers are not there; "
-                + "run Tests/Servers/with-servers.sh ceph moto -- swift test --package-path Examples\n"
+                + "run Tests/Servers/with-servers.sh ceph moto postgres -- swift test --package-path Examples\n"
             FileHandle.standardError.write(Data(text.utf8))
         }
-        #expect(StoreKind.available.count + missing.count == 3)
+        #expect(StoreKind.available.count + missing.count == 4)
     }
 }
