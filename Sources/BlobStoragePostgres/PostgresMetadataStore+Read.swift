@@ -27,28 +27,35 @@ extension PostgresMetadataStore {
 
     /// Gives one page of records, newest first.
     ///
-    /// - Complexity: A walk along one index; records whose keys don't have the prefix are passed over
-    ///   one by one.
+    /// - Complexity: For each condition but the prefix there is an index in the order of the page;
+    ///   records whose keys don't have the prefix are passed over one by one.
     public func query(_ query: DocumentQuery) async throws -> DocumentPage {
         try query.validate()
         let start = try query.start()
-        let (sql, values) = statements.query(query, from: start)
-        return try await reading("query") { connection in
+        return try await reading("query") { [statements] connection in
             var page = DocumentPage(records: [])
             var byteCount = 0
-            try connection.rows(sql, values) { row in
-                guard page.records.count < query.limit, byteCount < Self.pageByteCount else {
-                    page.continuationToken = page.records.last.map {
-                        query.token(after: DocumentPosition($0))
+            var position = start
+            // In slices, for what a page has no room for has been sent in vain. One record more than
+            // the page has tells whether there is another page.
+            var slice = Self.firstSliceCount
+            while true {
+                let wanted = min(slice, query.limit + 1 - page.records.count)
+                let (sql, values) = statements.query(query, from: position, limit: wanted)
+                let count = try connection.rows(sql, values) { row in
+                    let record = try DocumentRow.record(row)
+                    guard page.records.count < query.limit, byteCount < Self.pageByteCount else {
+                        page.continuationToken = position.map { query.token(after: $0) }
+                        return false
                     }
-                    return false
+                    byteCount += record.attributes.byteCount
+                    position = DocumentPosition(record)
+                    page.records.append(record)
+                    return true
                 }
-                let record = try DocumentRow.record(row)
-                byteCount += record.attributes.byteCount
-                page.records.append(record)
-                return true
+                guard count == wanted, page.continuationToken == nil else { return page }
+                slice *= 2
             }
-            return page
         }
     }
 }

@@ -12,11 +12,14 @@ public final class PostgresMetadataStore: MetadataStore {
     public static let defaultConnectionCount = 8
     /// The most bytes of attributes on a page, after which it is cut short: 8 MiB.
     static let pageByteCount = 8 << 20
+    /// How many records the first request for a page gives; each further one gives twice as many.
+    static let firstSliceCount = 64
     /// How often something is asked anew since the connection broke, or others were in the way.
     private static let maximumAttemptCount = 4
 
     private let address: PostgresAddress
     private let schema: PostgresSchema
+    private let timeout: Duration
     private let pool: PostgresPool
     let statements: DocumentStatements
 
@@ -30,7 +33,8 @@ public final class PostgresMetadataStore: MetadataStore {
     ///   - table: The table's name: 1 to 40 of `a–z`, `0–9` and `_`. The connection's `search_path`
     ///     says in which schema.
     ///   - connectionCount: The most connections at once.
-    ///   - timeout: How long a call may take, the time to connect included.
+    ///   - timeout: How long a call waits for the server, to connect and to repeat what broke included;
+    ///     the time that it takes to look up a host's name is the system's.
     /// - Throws: `BlobError` of kind `invalidArgument` for a string that can't be read, or another
     ///   name.
     public convenience init(
@@ -57,8 +61,8 @@ public final class PostgresMetadataStore: MetadataStore {
         self.address = address
         self.schema = schema
         statements = DocumentStatements(table: schema.table)
-        pool = PostgresPool(connectionCount: max(1, connectionCount), timeout: timeout) {
-            deadline in
+        self.timeout = timeout
+        pool = PostgresPool(connectionCount: max(1, connectionCount)) { deadline in
             let connection = try PostgresConnection(address, deadline: deadline)
             try schema.check(connection)
             return connection
@@ -70,10 +74,13 @@ public final class PostgresMetadataStore: MetadataStore {
     /// - Throws: `BlobError` of kind `unsupported` for a table that is another application's, or of a
     ///   newer version; such a table is left as it is.
     public func prepare() async throws {
-        try await calling("prepare") {
-            try await pool.run(openingBy: { [address] in
-                try PostgresConnection(address, deadline: $0)
-            }) { [schema] in try schema.migrate($0) }
+        try await calling("prepare") { deadline in
+            try await pool.run(
+                until: deadline,
+                openingBy: { [address] in
+                    try PostgresConnection(address, deadline: $0)
+                }
+            ) { [schema] in try schema.migrate($0) }
         }
     }
 
@@ -171,6 +178,16 @@ public final class PostgresMetadataStore: MetadataStore {
         return BlobError(.outcomeUnknown, operation: operation, message: message)
     }
 
+    /// A change was asked for whose answer was lost, and what came after it does not tell.
+    private static func unknown(_ error: BlobError) -> BlobError {
+        BlobError(
+            .outcomeUnknown,
+            operation: error.operation,
+            message: error.message + "; the change may have been made: read the record",
+            underlying: error
+        )
+    }
+
     /// The record is the right version now, but was not a moment ago.
     private static func raced(_ id: DocumentID, _ operation: String) -> BlobError {
         let message = "the record \"\(id)\" was deleted and made anew meanwhile; try again"
@@ -185,12 +202,12 @@ public final class PostgresMetadataStore: MetadataStore {
         _ operation: String,
         _ body: @Sendable (PostgresConnection, _ isRepeated: Bool) throws -> Value
     ) async throws -> Value {
-        let isSent = Locked(false)
-        return try await calling(operation, isSent) { [pool] in
-            try await pool.run { connection in
-                let isRepeated = isSent.withLock { isSent in
-                    defer { isSent = true }
-                    return isSent
+        let askCount = Locked(0)
+        return try await calling(operation, askCount) { [pool] deadline in
+            try await pool.run(until: deadline) { connection in
+                let isRepeated = askCount.withLock { count in
+                    count += 1
+                    return count > 1
                 }
                 return try body(connection, isRepeated)
             }
@@ -202,34 +219,44 @@ public final class PostgresMetadataStore: MetadataStore {
         _ operation: String,
         _ body: @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
-        try await calling(operation) { try await pool.run { try body($0) } }
+        try await calling(operation) { deadline in try await pool.run(until: deadline, body) }
     }
 
     /// - Parameters:
     ///   - operation: What is called.
-    ///   - isSent: Whether a change may have reached the server.
+    ///   - askCount: How often a change was begun on a connection.
     ///   - body: Does it, once an attempt.
     /// - Returns: What `body` returns.
     /// - Throws: `BlobError` in place of ``PostgresFailure``; what else `body` throws.
     private func calling<Value>(
         _ operation: String,
-        _ isSent: Locked<Bool> = Locked(false),
-        _ body: () async throws -> Value
+        _ askCount: Locked<Int> = Locked(0),
+        _ body: (_ deadline: ContinuousClock.Instant) async throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
+        let deadline = ContinuousClock.now + timeout
+        var mayBeDone = false
         var attempt = 1
         while true {
+            let earlierCount = askCount.withLock { $0 }
             do {
-                return try await body()
+                return try await body(deadline)
             } catch let failure as PostgresFailure {
+                let isAsked = askCount.withLock { $0 } > earlierCount
+                if failure.isLost, isAsked { mayBeDone = true }
                 guard failure.isWorthAnotherAttempt, attempt < Self.maximumAttemptCount else {
-                    let wasChanging = isSent.withLock { $0 }
-                    throw failure.error(operation, address, wasChanging: wasChanging)
+                    let error = failure.error(operation, address)
+                    throw mayBeDone ? Self.unknown(error) : error
                 }
-                // A server that is started anew needs a moment.
-                try await Task.sleep(for: .milliseconds(20 << (2 * attempt)))
-                attempt += 1
+            } catch let error as BlobError {
+                // The answer to a change tells what has become of it; that there is no connection to
+                // ask again does not.
+                let isAnswer = askCount.withLock { $0 } > earlierCount
+                throw mayBeDone && !isAnswer ? Self.unknown(error) : error
             }
+            // A server that is started anew needs a moment.
+            try await Task.sleep(for: .milliseconds(20 << (2 * attempt)))
+            attempt += 1
         }
     }
 }

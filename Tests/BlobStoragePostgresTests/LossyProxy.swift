@@ -15,7 +15,13 @@ final class LossyProxy: Sendable {
     let port: Int
     private let listener: Int32
     private let serverPort: Int
-    private let losses = Locked<[Loss]>([])
+    private struct State {
+        var losses: [Loss] = []
+        var text: [UInt8] = []
+        var whenLost: (@Sendable () -> Void)?
+    }
+
+    private let state = Locked(State())
 
     init(serverPort: Int) throws {
         self.serverPort = serverPort
@@ -40,10 +46,18 @@ final class LossyProxy: Sendable {
         close(listener)
     }
 
-    /// Loses this of the requests that come next, one each.
-    func lose(_ losses: [Loss]) {
-        self.losses.withLock { $0 = losses }
+    /// Loses this of the requests that come next and hold a text, one each.
+    ///
+    /// - Parameters:
+    ///   - losses: What is lost.
+    ///   - text: What the requests hold.
+    ///   - whenLost: Happens each time, before the client can know of it.
+    func lose(_ losses: [Loss], of text: String, whenLost: (@Sendable () -> Void)? = nil) {
+        state.withLock { $0 = State(losses: losses, text: Array(text.utf8), whenLost: whenLost) }
     }
+
+    /// How many losses are still to come.
+    var leftCount: Int { state.withLock { $0.losses.count } }
 
     private func acceptAll() {
         while true {
@@ -53,8 +67,11 @@ final class LossyProxy: Sendable {
         }
     }
 
-    private func nextLoss() -> Loss? {
-        losses.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    private func nextLoss(_ bytes: [UInt8]) -> (Loss, whenLost: (@Sendable () -> Void)?)? {
+        state.withLock { state in
+            guard !state.losses.isEmpty, bytes.firstRange(of: state.text) != nil else { return nil }
+            return (state.losses.removeFirst(), state.whenLost)
+        }
     }
 
     private func serve(_ client: Int32) {
@@ -77,12 +94,13 @@ final class LossyProxy: Sendable {
             guard poll(&descriptors, 2, -1) > 0 || errno == EINTR else { return }
             if descriptors[0].revents != 0 {
                 guard let bytes = Self.read(client) else { return }
-                // A question begins with its text, marked "P"; how a client introduces itself does not.
-                let loss = bytes.first == UInt8(ascii: "P") ? nextLoss() : nil
-                if loss == .request { return }
-                guard Self.write(server, bytes) else { return }
-                if loss == .answer {
-                    _ = Self.read(server)
+                let loss = nextLoss(bytes)
+                if loss?.0 != .request {
+                    guard Self.write(server, bytes) else { return }
+                }
+                if loss?.0 == .answer { _ = Self.read(server) }
+                if let loss {
+                    loss.whenLost?()
                     return
                 }
             }

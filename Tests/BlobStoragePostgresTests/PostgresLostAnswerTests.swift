@@ -35,10 +35,10 @@ import Testing
 
     @Test("an insert", arguments: losses)
     func insert(_ losses: [LossyProxy.Loss]) async throws {
-        // A new connection's first question is which version the table has.
-        proxy.lose(losses)
+        proxy.lose(losses, of: "INSERT")
         let kept = try await store.insert(newRecord("a"))
         #expect(try await other.record("a") == kept)
+        #expect(proxy.leftCount == 0)
         proxy.stop()
     }
 
@@ -46,8 +46,9 @@ import Testing
     func update(_ losses: [LossyProxy.Loss]) async throws {
         var record = try await store.insert(newRecord("a"))
         record.fileName = "new"
-        proxy.lose(losses)
+        proxy.lose(losses, of: "UPDATE")
         let kept = try await store.update(record)
+        #expect(proxy.leftCount == 0)
         #expect(kept.version == 2)
         #expect(try await other.record("a") == kept)
         proxy.stop()
@@ -56,8 +57,9 @@ import Testing
     @Test("a deletion", arguments: losses)
     func delete(_ losses: [LossyProxy.Loss]) async throws {
         let record = try await store.insert(newRecord("a"))
-        proxy.lose(losses)
+        proxy.lose(losses, of: "DELETE")
         try await store.delete(record)
+        #expect(proxy.leftCount == 0)
         #expect(try await other.find("a") == nil)
         proxy.stop()
     }
@@ -65,22 +67,23 @@ import Testing
     @Test("a read", arguments: losses)
     func read(_ losses: [LossyProxy.Loss]) async throws {
         let kept = try await store.insert(newRecord("a"))
-        proxy.lose(losses)
+        proxy.lose(losses, of: "FROM")
         #expect(try await store.record("a") == kept)
-        proxy.lose(losses)
+        proxy.lose(losses, of: "ORDER BY")
         #expect(try await store.query(DocumentQuery()).records == [kept])
+        #expect(proxy.leftCount == 0)
         proxy.stop()
     }
 
     @Test func whatWasRefusedStaysRefused() async throws {
         try await other.insert(newRecord("a", owner: "another"))
         for losses in Self.losses {
-            proxy.lose(losses)
+            proxy.lose(losses, of: "INSERT")
             let error = await #expect(throws: BlobError.self) {
                 try await store.insert(newRecord("a"))
             }
             #expect(error?.kind == .alreadyExists)
-            proxy.lose(losses)
+            proxy.lose(losses, of: "UPDATE")
             var late = newRecord("a")
             late.version = 7
             let conflict = await #expect(throws: BlobError.self) { try await store.update(late) }
@@ -90,8 +93,39 @@ import Testing
         proxy.stop()
     }
 
+    /// Does something as another process, while an answer is lost.
+    private func change(_ sql: String) -> @Sendable () -> Void {
+        { #expect(throws: Never.self) { try PostgresServer.rows(sql) } }
+    }
+
+    @Test func othersHaveChangedItSince() async throws {
+        let table = store.statements.table
+        let later = change("UPDATE \(table) SET version = version + 1, change = 'another'")
+        proxy.lose([.answer], of: "INSERT", whenLost: later)
+        let insert = await #expect(throws: BlobError.self) {
+            try await store.insert(newRecord("a"))
+        }
+        #expect(insert?.kind == .outcomeUnknown)
+        // The other one came after ours, or ours never came: nobody can tell.
+        let record = try await other.record("a")
+        for loss in [LossyProxy.Loss.answer, .request] {
+            let current = try await other.record("a")
+            let twice = change("UPDATE \(table) SET version = version + 2, change = 'another'")
+            proxy.lose([loss], of: "UPDATE", whenLost: twice)
+            let update = await #expect(throws: BlobError.self) { try await store.update(current) }
+            #expect(update?.kind == .outcomeUnknown)
+        }
+        // The other one's change took the place of ours, which so was never made.
+        let current = try await other.record("a")
+        proxy.lose([.request], of: "UPDATE", whenLost: later)
+        let update = await #expect(throws: BlobError.self) { try await store.update(current) }
+        #expect(update?.kind == .preconditionFailed)
+        #expect(record.id == current.id)
+        proxy.stop()
+    }
+
     @Test func aChangeThatNobodyAnswersIsUnknown() async throws {
-        proxy.lose([.answer])
+        proxy.lose([.answer], of: "INSERT")
         proxy.stop()
         let error = await #expect(throws: BlobError.self) { try await store.insert(newRecord("a")) }
         #expect(error?.kind == .outcomeUnknown)
@@ -99,5 +133,20 @@ import Testing
         #expect(try await other.find("a") != nil)
         let read = await #expect(throws: BlobError.self) { try await store.record("a") }
         #expect(read?.kind == .unavailable)
+    }
+
+    @Test func whatComesAfterALostAnswerDoesNotHideIt() async throws {
+        let table = store.statements.table
+        proxy.lose([.answer], of: "INSERT", whenLost: change("ALTER TABLE \(table) RENAME TO away"))
+        let error = await #expect(throws: BlobError.self) { try await store.insert(newRecord("a")) }
+        #expect(error?.kind == .outcomeUnknown)
+        #expect((error?.underlying as? BlobError)?.kind == .storeNotFound)
+        try PostgresServer.rows("DROP TABLE away")
+        // One that never reached the server was not made.
+        let refused = await #expect(throws: BlobError.self) {
+            try await store.insert(newRecord("a"))
+        }
+        #expect(refused?.kind == .storeNotFound)
+        proxy.stop()
     }
 }

@@ -58,7 +58,9 @@ import Testing
         "strings that can't be read",
         arguments: [
             "postgresql://u:se%ZZcret@h/d", "postgresql://u:secret@h:port:x/d?nonsense=1",
-            "user=u passw", "password='secret", "postgresql://u:secret@h/d\u{0}",
+            "user=u passw", "password='secret",
+            "postgresql://u:secret/more@h/d", "postgresql://u:secret@more@h/d",
+            "postgresql://u:secret@h/d\u{0}",
         ]
     )
     func badStrings(_ text: String) throws {
@@ -86,14 +88,30 @@ import Testing
         )
         try await good.prepare()
         try await good.insert(newRecord("a"))
-        // Of another authority: that of nobody.
-        let own = NSTemporaryDirectory() + "\(UUID().uuidString).pem"
-        try Data().write(to: URL(fileURLWithPath: own))
-        defer { try? FileManager.default.removeItem(atPath: own) }
-        let error = try await failure(
-            PostgresServer.address("sslmode=verify-full&sslrootcert=\(own)")
+        // Another name than the certificate's, and another authority.
+        let strange = try await failure(
+            PostgresServer.address("sslmode=verify-full&sslrootcert=\(file)&hostaddr=127.0.0.1") {
+                $0.host = "elsewhere.example"
+            }
         )
-        #expect(error.kind == .unavailable)
+        #expect(strange.kind == .unavailable)
+        #expect(strange.message.contains("does not match host name"), "\(strange)")
+        let other = NSTemporaryDirectory() + UUID().uuidString
+        defer { for end in ["key", "pem"] { unlink("\(other).\(end)") } }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        process.arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-subj", "/CN=Another", "-keyout", "\(other).key", "-out", "\(other).pem",
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        let untrusted = try await failure(
+            PostgresServer.address("sslmode=verify-full&sslrootcert=\(other).pem")
+        )
+        #expect(untrusted.message.contains("certificate verify failed"), "\(untrusted)")
     }
 
     @Test func anotherEncodingIsRefused() async throws {
@@ -111,8 +129,12 @@ import Testing
 
     @Test func waitingForALockEnds() async throws {
         let table = PostgresServer.newTable()
-        let store = try await PostgresServer.store(table, timeout: .milliseconds(300))
-        try await store.insert(newRecord("a"))
+        try await PostgresServer.store(table).insert(newRecord("a"))
+        let store = try PostgresMetadataStore(
+            PostgresServer.address(),
+            table: table,
+            timeout: .seconds(2)
+        )
         let other = try PostgresServer.connection()
         try other.run("BEGIN")
         try other.run("LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE")
@@ -120,7 +142,7 @@ import Testing
         #expect(read?.kind == .timedOut)
         // A statement that waits can still be run after nobody waits for it any more.
         let write = await #expect(throws: BlobError.self) { try await store.insert(newRecord("b")) }
-        #expect(write?.kind == .timedOut || write?.kind == .outcomeUnknown)
+        #expect(write?.kind == .outcomeUnknown)
         try other.run("ROLLBACK")
         #expect(try await store.record("a").version == 1)
     }
@@ -141,23 +163,86 @@ import Testing
         #expect(try await store.find("a") == nil)
     }
 
-    @Test func connectionsThatTheServerEndedAreReplaced() async throws {
-        let store = try await PostgresServer.store()
-        let kept = try await store.insert(newRecord("a"))
-        let name = PostgresServer.newTable()
-        // Idle ones of this store alone, known by what they asked last.
-        try PostgresServer.rows("SELECT '\(name)'")
-        let ended = try PostgresServer.rows(
-            """
-            SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
-            WHERE query LIKE '%\(store.statements.table)%' AND pid <> pg_backend_pid()
-            """
+    @Test func whatIsCancelledInTheQueueIsNotDone() async throws {
+        let table = PostgresServer.newTable()
+        try await PostgresServer.store(table).insert(newRecord("a"))
+        let store = try PostgresMetadataStore(
+            PostgresServer.address(),
+            table: table,
+            connectionCount: 1
         )
-        #expect(!ended.isEmpty)
+        let other = try PostgresServer.connection()
+        try other.run("BEGIN")
+        try other.run("LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE")
+        let first = Task { try await store.record("a") }
+        try await Task.sleep(for: .milliseconds(200))
+        let second = Task { try await store.insert(newRecord("b")) }
+        try await Task.sleep(for: .milliseconds(200))
+        second.cancel()
+        try other.run("ROLLBACK")
+        #expect(try await first.value.version == 1)
+        await #expect(throws: CancellationError.self) { try await second.value }
+        #expect(try await store.find("b") == nil)
+    }
+
+    @Test func connectionsThatTheServerEndedAreReplaced() async throws {
+        let table = PostgresServer.newTable()
+        try await PostgresServer.store(table).insert(newRecord("a"))
+        let store = try PostgresMetadataStore(
+            PostgresServer.address("sslmode=disable&application_name=\(table)"),
+            table: table
+        )
+        let other = try PostgresServer.connection()
+        // As many as there can be, since all have to wait.
+        try other.run("BEGIN")
+        try other.run("LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE")
+        let count = PostgresMetadataStore.defaultConnectionCount
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<count { group.addTask { _ = try await store.record("a") } }
+            let look = "SELECT pid FROM pg_stat_activity WHERE application_name = '\(table)'"
+            while try PostgresServer.rows(look).count < count {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            try other.run("ROLLBACK")
+            try await group.waitForAll()
+        }
+        let end =
+            "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE application_name ="
+        #expect(try PostgresServer.rows("\(end) '\(table)'").count == count)
+        // Neither this one nor the others are taken for good.
+        #expect(try await store.insert(newRecord("b")).version == 1)
+        #expect(try await store.record("a").version == 1)
+    }
+
+    @Test func aConnectionToAStandbyIsLeft() async throws {
+        let table = PostgresServer.newTable()
+        let kept = try await PostgresServer.store(table).insert(newRecord("a"))
+        // What this role is told counts for connections that are made after it.
+        let database = try PostgresServer.connection()
+        try database.run("CREATE ROLE \(table) LOGIN PASSWORD 'of-this-test'")
+        try database.run("GRANT SELECT, INSERT, UPDATE, DELETE ON \(table) TO \(table)")
+        try database.run("ALTER ROLE \(table) SET default_transaction_read_only = on")
+        let address = try PostgresServer.address {
+            $0.user = table
+            $0.password = "of-this-test"
+        }
+        let store = try PostgresMetadataStore(address, table: table)
         #expect(try await store.record("a") == kept)
-        var next = kept
-        next.fileName = "new"
-        #expect(try await store.update(next).version == 2)
+        let refused = await #expect(throws: BlobError.self) {
+            try await store.insert(newRecord("b"))
+        }
+        #expect(refused?.kind == .unavailable)
+        #expect(try await store.record("a") == kept)
+        try database.run("ALTER ROLE \(table) RESET default_transaction_read_only")
+        #expect(try await store.insert(newRecord("b")).version == 1)
+        // Who may not make tables can work with one; what is not granted is told.
+        try await store.prepare()
+        try database.run("REVOKE DELETE ON \(table) FROM \(table)")
+        let forbidden = await #expect(throws: BlobError.self) { try await store.delete("b") }
+        #expect(forbidden?.kind == .permissionDenied)
+        await store.close()
+        try database.run("DROP OWNED BY \(table)")
+        try database.run("DROP ROLE \(table)")
     }
 
     @Test func aClosedStoreSaysSo() async throws {

@@ -41,7 +41,7 @@ import Testing
                         keyPrefix: prefix,
                         limit: 20
                     )
-                    let (sql, values) = statements.query(query, from: nil)
+                    let (sql, values) = statements.query(query, from: nil, limit: 21)
                     let plan = try plan(sql, values)
                     #expect(plan.contains("Index Scan Backward using \(table)_by_"), "\(plan)")
                     #expect(!plan.contains("Sort") && !plan.contains("Seq Scan"), "\(plan)")

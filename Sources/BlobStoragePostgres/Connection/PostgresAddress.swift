@@ -12,20 +12,36 @@ struct PostgresAddress: Sendable {
     ///   quotes it, and so is not told.
     init(_ text: String) throws {
         guard !text.utf8.contains(0), let options = PQconninfoParse(text, nil) else {
-            throw BlobError(
-                .invalidArgument,
-                operation: "postgres",
-                message: "the connection string can't be read; write "
-                    + "postgresql://USER@HOST:PORT/DATABASE?sslmode=verify-full, with what is special "
-                    + "in URLs in percent form"
-            )
+            throw Self.unreadable
         }
         defer { PQconninfoFree(options) }
+        let values = Self.values(options)
+        // A password whose special characters are not in percent form makes libpq take a part of it for
+        // the host, the port or the database.
+        let places = ["host", "hostaddr", "port", "dbname"].compactMap { values[$0] }
+        let isPort = values["port"]?.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2C }
+        guard !places.contains(where: { $0.utf8.contains(UInt8(ascii: "@")) }), isPort ?? true
+        else {
+            throw Self.unreadable
+        }
         self.text = text
-        name = Self.name(options)
+        let host = values["host"] ?? values["hostaddr"] ?? "the default host"
+        let port = values["port"].map { ":\($0)" } ?? ""
+        let database = values["dbname"].map { "/\($0)" } ?? ""
+        name = "\(EscapedText(host + port + database))"
     }
 
-    private static func name(_ options: UnsafeMutablePointer<PQconninfoOption>) -> String {
+    private static let unreadable = BlobError(
+        .invalidArgument,
+        operation: "postgres",
+        message: "the connection string can't be read; write "
+            + "postgresql://USER@HOST:PORT/DATABASE?sslmode=verify-full, with what is special in URLs "
+            + "in percent form"
+    )
+
+    private static func values(
+        _ options: UnsafeMutablePointer<PQconninfoOption>
+    ) -> [String: String] {
         var values: [String: String] = [:]
         var option = options
         while let keyword = option.pointee.keyword {
@@ -34,10 +50,7 @@ struct PostgresAddress: Sendable {
             }
             option += 1
         }
-        let host = values["host"] ?? values["hostaddr"] ?? "the default host"
-        let port = values["port"].map { ":\($0)" } ?? ""
-        let database = values["dbname"].map { "/\($0)" } ?? ""
-        return "\(EscapedText(host + port + database))"
+        return values
     }
 }
 

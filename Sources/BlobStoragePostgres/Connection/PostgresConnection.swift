@@ -5,7 +5,8 @@ import Glibc
 /// One connection to a server.
 ///
 /// `@unchecked Sendable`: it is used by one job at a time; ``PostgresPool`` sees to that. Calls block
-/// their thread, but never for longer than the deadline, and end soon after their task is cancelled.
+/// their thread, but not for longer than the deadline, and end soon after their task is cancelled; only
+/// for the addresses of a host's name libpq waits as long as the system does.
 final class PostgresConnection: @unchecked Sendable {
     /// How often a wait looks whether its task was cancelled, in milliseconds.
     private static let cancellationTick: Int32 = 50
@@ -21,9 +22,10 @@ final class PostgresConnection: @unchecked Sendable {
     /// - Throws: ``PostgresFailure``; `BlobError` of kind `unsupported` for a database that does not
     ///   hold Unicode; `CancellationError`.
     init(_ address: PostgresAddress, deadline: ContinuousClock.Instant) throws {
-        // What comes later counts more, so the string can't choose another encoding.
+        // What comes later counts more: the string can't choose another encoding, but how long the
+        // system tries to reach a host, in milliseconds, after which libpq goes on to the next one.
         let options = [
-            ("dbname", address.text), ("client_encoding", "UTF8"),
+            ("tcp_user_timeout", "10000"), ("dbname", address.text), ("client_encoding", "UTF8"),
             ("fallback_application_name", "swift-blob-storage"),
         ]
         let handle = Self.withTexts(options.map(\.0)) { names in
@@ -74,9 +76,8 @@ final class PostgresConnection: @unchecked Sendable {
     var isAlive: Bool {
         guard isInStep else { return false }
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
-        // Nothing was asked, so nothing but news of the server's, such as its end, can be there.
-        guard poll(&descriptor, 1, 0) > 0 else { return true }
-        return PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK
+        // Nothing was asked, so what is there is the news of the server's end, or that it is gone.
+        return poll(&descriptor, 1, 0) == 0
     }
 
     // MARK: Statements
@@ -96,6 +97,8 @@ final class PostgresConnection: @unchecked Sendable {
         _ values: [ColumnValue] = [],
         _ body: (borrowing PostgresRow) throws -> Bool
     ) throws -> Int {
+        // Nothing is sent for a task that was cancelled while it waited for a thread.
+        try Task.checkCancellation()
         isInStep = false
         let isSent = Self.withTexts(values.map(\.postgresText)) { texts in
             PQsendQueryParams(handle, sql, Int32(values.count), nil, texts, nil, nil, 0)
@@ -122,7 +125,7 @@ final class PostgresConnection: @unchecked Sendable {
             default: failure = failure ?? self.failure(of: result)
             }
         }
-        isInStep = PQstatus(handle) == CONNECTION_OK
+        isInStep = PQstatus(handle) == CONNECTION_OK && !leadsToStandby(failure)
         if let failure { throw failure }
         return count
     }
@@ -151,7 +154,8 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// Runs statements of which all take effect or none.
     func transaction<Value>(_ body: () throws -> Value) throws -> Value {
-        try run("BEGIN")
+        // Each statement sees what others did before it began, also after it has waited.
+        try run("BEGIN ISOLATION LEVEL READ COMMITTED")
         let value: Value
         do {
             value = try body()
@@ -162,6 +166,11 @@ final class PostgresConnection: @unchecked Sendable {
         }
         try run("COMMIT")
         return value
+    }
+
+    /// Whether the server takes no changes: after a failover the next connection leads elsewhere.
+    private func leadsToStandby(_ failure: (any Error)?) -> Bool {
+        (failure as? PostgresFailure)?.isOfStandby == true
     }
 
     // MARK: Waiting
@@ -182,33 +191,37 @@ final class PostgresConnection: @unchecked Sendable {
     /// - Returns: The next part of the answer, to be cleared; `nil` at its end.
     private func nextResult() throws -> OpaquePointer? {
         while PQisBusy(handle) == 1 {
-            try wait(for: POLLIN)
+            // Bytes that TLS has read already don't show on the socket: a look every tick finds them.
+            _ = try waitOneTick(for: POLLIN)
             guard PQconsumeInput(handle) == 1 else { throw lastFailure }
         }
         return PQgetResult(handle)
     }
 
     private func wait(for events: Int32) throws {
-        while true {
-            try Task.checkCancellation()
-            let left = deadline - .now
-            guard left > .zero else {
-                throw PostgresFailure(
-                    state: "",
-                    message: "no answer within the time allowed",
-                    isLost: true,
-                    isTimeout: true
-                )
-            }
-            let tick = left < .milliseconds(Int(Self.cancellationTick)) ? 1 : Self.cancellationTick
-            var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
-            let status = poll(&descriptor, 1, tick)
-            if status > 0 { return }
-            guard status == 0 || errno == EINTR else {
-                let error = SystemError.last("poll")
-                throw BlobError(error, operation: "postgres", doing: "the connection broke")
-            }
+        while try !waitOneTick(for: events) {}
+    }
+
+    /// - Returns: Whether one of the events is there.
+    private func waitOneTick(for events: Int32) throws -> Bool {
+        try Task.checkCancellation()
+        let left = deadline - .now
+        guard left > .zero else {
+            throw PostgresFailure(
+                state: "",
+                message: "no answer within the time allowed",
+                isLost: true,
+                isTimeout: true
+            )
         }
+        let tick = left < .milliseconds(Int(Self.cancellationTick)) ? 1 : Self.cancellationTick
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+        let status = poll(&descriptor, 1, tick)
+        guard status >= 0 || errno == EINTR else {
+            let error = SystemError.last("poll")
+            throw BlobError(error, operation: "postgres", doing: "the connection broke")
+        }
+        return status > 0
     }
 
     // MARK: Failures

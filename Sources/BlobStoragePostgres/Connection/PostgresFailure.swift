@@ -37,10 +37,13 @@ struct PostgresFailure: Error, Sendable, Hashable {
         )
     }
 
+    /// Whether the server takes no changes.
+    var isOfStandby: Bool { state == "25006" }
+
     /// Whether the same statements may do better at once: others were in the way, or the server that
-    /// they went to ended.
+    /// they went to ended, or is the wrong one.
     var isWorthAnotherAttempt: Bool {
-        isLost && !isTimeout || ["40001", "40P01"].contains(state)
+        isLost && !isTimeout || isOfStandby || ["40001", "40P01"].contains(state)
     }
 
     /// The kind of error that it is to the store's caller.
@@ -49,19 +52,18 @@ struct PostgresFailure: Error, Sendable, Hashable {
         case "": return isTimeout ? .timedOut : .unavailable
         case "42501": return .permissionDenied
         case "3D000", "42P01", "3F000": return .storeNotFound
-        case "42703", "42804": return .unsupported
         case "53100": return .outOfSpace
         case "53300": return .throttled
         case "55P03", "57014": return .timedOut
-        // A standby takes no changes.
-        case "25006": return .unavailable
+        case "XX001", "XX002": return .corrupted
         default: break
         }
         switch state.prefix(2) {
         case "28": return .unauthenticated
         case "40": return .conflict
         case "54": return .tooLarge
-        case "XX": return .corrupted
+        // The server, or the table, is not what the statements are made for.
+        case "0A", "22", "23", "42": return .unsupported
         default: return .unavailable
         }
     }
@@ -71,18 +73,11 @@ struct PostgresFailure: Error, Sendable, Hashable {
     /// - Parameters:
     ///   - operation: What was called.
     ///   - address: Which database.
-    ///   - wasChanging: Whether it was a change that had been sent.
     /// - Returns: The error.
-    func error(
-        _ operation: String,
-        _ address: PostgresAddress,
-        wasChanging: Bool
-    ) -> BlobError {
-        let isUnknown = isLost && wasChanging
+    func error(_ operation: String, _ address: PostgresAddress) -> BlobError {
         var text = "the database \(address): \(EscapedText(message))"
         if state == "42P01" { text += "; prepare() makes the table" }
         if !state.isEmpty { text += " (SQLSTATE \(state))" }
-        if isUnknown { text += "; the change may have been made: read the record" }
-        return BlobError(isUnknown ? .outcomeUnknown : kind, operation: operation, message: text)
+        return BlobError(kind, operation: operation, message: text)
     }
 }

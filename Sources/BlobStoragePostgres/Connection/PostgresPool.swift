@@ -9,36 +9,33 @@ final class PostgresPool: Sendable {
 
     private let state = Locked(State())
     private let threads: BlockingThreads
-    private let timeout: Duration
     private let open: @Sendable (ContinuousClock.Instant) throws -> PostgresConnection
 
     /// - Parameters:
     ///   - connectionCount: The most connections at once.
-    ///   - timeout: How long a call may take from the moment at which it has a thread.
     ///   - open: Opens a connection that is ready for use.
     init(
         connectionCount: Int,
-        timeout: Duration,
         open: @escaping @Sendable (ContinuousClock.Instant) throws -> PostgresConnection
     ) {
         threads = BlockingThreads(limit: connectionCount)
-        self.timeout = timeout
         self.open = open
     }
 
     /// Runs a call on one of the connections.
     ///
     /// - Parameters:
+    ///   - deadline: When waiting for the server ends.
     ///   - open: Opens the connection in place of the pool's own way, which then is not kept.
     ///   - body: The call.
     /// - Returns: What the call returns.
     /// - Throws: What the call throws, or what keeps it from a connection.
     func run<Value: Sendable>(
+        until deadline: ContinuousClock.Instant,
         openingBy open: (@Sendable (ContinuousClock.Instant) throws -> PostgresConnection)? = nil,
         _ body: @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         try await threads.run {
-            let deadline = ContinuousClock.now + timeout
             if let open {
                 try state.withLock { try Self.check($0) }
                 return try body(open(deadline))

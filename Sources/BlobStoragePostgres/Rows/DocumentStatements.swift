@@ -49,7 +49,8 @@ struct DocumentStatements: Sendable {
     /// that is asked for.
     func query(
         _ query: DocumentQuery,
-        from start: DocumentPosition?
+        from start: DocumentPosition?,
+        limit: Int
     ) -> (sql: String, values: [ColumnValue]) {
         var conditions: [String] = []
         var values: [ColumnValue] = []
@@ -70,11 +71,9 @@ struct DocumentStatements: Sendable {
         if !query.keyPrefix.isEmpty {
             conditions.append("starts_with(key, \(place(.text(query.keyPrefix))))")
         }
-        // One more, to know whether there is another page.
-        let limit = place(.number(Int64(query.limit + 1)))
         let sql =
             "SELECT \(Self.names) FROM \(table) WHERE " + conditions.joined(separator: " AND ")
-            + " ORDER BY created DESC, id DESC LIMIT \(limit)"
+            + " ORDER BY created DESC, id DESC LIMIT \(place(.number(Int64(limit))))"
         return (sql, values)
     }
 }

@@ -47,12 +47,11 @@ enum RecordStore {
     private static func postgres(_ address: String) throws -> any MetadataStore {
         let halves = address.split(separator: "?", maxSplits: 1)
         var parameters = halves.dropFirst().flatMap { $0.split(separator: "&") }
-        // Addresses stand in the log.
-        let user = halves[0].split(separator: "@").dropLast().joined(separator: "@")
-        guard !user.dropFirst("postgresql:".count).contains(":"),
-            !parameters.contains(where: {
-                $0.hasPrefix("password=") || $0.hasPrefix("sslpassword=")
-            })
+        // Addresses stand in the log. libpq looks for the user anywhere before the last "@".
+        let user = address.dropFirst("postgresql:".count).split(separator: "@").dropLast()
+        let names = parameters.compactMap { $0.prefix { $0 != "=" }.removingPercentEncoding }
+        guard !user.contains(where: { $0.contains(":") }),
+            names.count == parameters.count, !names.contains(where: { $0.hasSuffix("password") })
         else {
             let text = "there is a password in it; give it as PGPASSWORD, or in ~/.pgpass"
             throw ConfigurationError(.metadataURL, text)

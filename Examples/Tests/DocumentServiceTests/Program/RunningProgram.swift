@@ -10,6 +10,11 @@ final class RunningProgram: Sendable {
     private let folder: TestFolder
     private let end: Task<Int32, Never>
 
+    /// What the tests have set for it.
+    private static let inherited = [
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_EC2_METADATA_DISABLED", "PGPASSWORD",
+    ]
+
     /// Where the tests and the program were built.
     static func path() throws -> String {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -29,7 +34,7 @@ final class RunningProgram: Sendable {
             "PATH": "/usr/bin:/bin", "LISTEN": "127.0.0.1:0", "THUMBNAILER": "none",
             "HOME": folder.path,
         ]
-        for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_EC2_METADATA_DISABLED"] {
+        for name in Self.inherited {
             environment[name] = getenv(name).map { String(cString: $0) }
         }
         process.environment = environment.merging(variables) { $1 }
