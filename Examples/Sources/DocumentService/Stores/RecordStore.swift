@@ -2,6 +2,7 @@ import BlobStorage
 import BlobStorageDynamoDB
 import BlobStoragePostgres
 import BlobStorageSQLite
+import Foundation
 
 /// Opens the store of records that an address names.
 enum RecordStore {
