@@ -19,12 +19,15 @@ package final class RSAPrivateKey: @unchecked Sendable {
         guard (1...Self.maximumTextByteCount).contains(text.count) else {
             throw CryptoError("the private key has \(text.count) bytes; in PEM it has a few KiB")
         }
-        guard let source = BIO_new_mem_buf(text, Int32(text.count)) else {
-            throw CryptoError("there is no memory for a private key")
+        // OpenSSL reads the text where it is, so it has to stay there until the key is read.
+        let key = text.withUnsafeBytes { text -> OpaquePointer? in
+            guard let source = BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
+                return nil
+            }
+            defer { BIO_free(source) }
+            // Without a callback of ours OpenSSL would ask the terminal for the key's password.
+            return PEM_read_bio_PrivateKey(source, nil, { _, _, _, _ in -1 }, nil)
         }
-        defer { BIO_free(source) }
-        // Without a callback of ours OpenSSL would ask the terminal for the key's password.
-        let key = PEM_read_bio_PrivateKey(source, nil, { _, _, _, _ in -1 }, nil)
         // What went wrong would stay with this thread, and be taken for the next call's error.
         ERR_clear_error()
         guard let key else {
