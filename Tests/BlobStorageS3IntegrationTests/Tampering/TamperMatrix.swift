@@ -10,7 +10,7 @@ struct TamperMatrix: Sendable {
     private static let path = "a/b%20c.txt"
     private static let bytes = Array("forty bytes of text, to be sent in order".utf8)
 
-    let place: TamperPlace
+    private(set) var place: TamperPlace
     let store: S3Store
 
     /// Makes the place for a matrix: a bucket of its own.
@@ -25,20 +25,33 @@ struct TamperMatrix: Sendable {
             bucket: store.configuration.bucket,
             credentials: try await server.credentials.credentials(),
             other: other,
-            date: Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
+            date: Self.now
         )
     }
 
-    /// Families, and whether their requests are for a blob that is there.
-    func families() async throws -> [(family: TamperFamily, hasBlob: Bool)] {
-        [
-            (try await presignedPut(), false), (try plainPut(), false),
-            (try presignedGet(), true), (try presignedDelete(), true),
-            (try await signedPut(), false), (try await signedDelete(), true),
-            (try await chunkedPut(trailer: nil), false),
-            (try await chunkedPut(trailer: "x-amz-checksum-crc32c"), false),
-            (try await form(), false),
-        ]
+    private static var now: Date {
+        Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
+    }
+
+    /// Makes a family, and whether its requests are for a blob that is there.
+    typealias Maker = @Sendable (Self) async throws -> (family: TamperFamily, hasBlob: Bool)
+
+    /// All families.
+    static let makers: [Maker] = [
+        { (try await $0.presignedPut(), false) }, { (try $0.plainPut(), false) },
+        { (try $0.presignedGet(), true) }, { (try $0.presignedDelete(), true) },
+        { (try await $0.signedPut(), false) }, { (try await $0.signedDelete(), true) },
+        { (try await $0.chunkedPut(trailer: nil), false) },
+        { (try await $0.chunkedPut(trailer: "x-amz-checksum-crc32c"), false) },
+        { (try await $0.form(), false) },
+    ]
+
+    /// The same matrix, signing as of now: a busy server may take longer for all families than the
+    /// signatures of the first last.
+    var asOfNow: Self {
+        var matrix = self
+        matrix.place.date = Self.now
+        return matrix
     }
 
     private var wrongSigners: [(name: String, credentials: AWSCredentials)] {

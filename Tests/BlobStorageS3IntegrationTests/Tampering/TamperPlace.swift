@@ -14,7 +14,7 @@ struct TamperPlace: Sendable {
     let credentials: AWSCredentials
     /// Another key of the server, which has no rights here.
     let other: AWSCredentials
-    let date: Date
+    var date: Date
 
     var authority: String { "\(host):\(port)" }
 
