@@ -61,7 +61,9 @@ public enum StoreModel: Sendable {
     ) async throws -> ModelDifference? {
         var prefix = ""
         if scope == .uniquePrefix {
-            prefix = "model" + String(UInt64.random(in: (1 << 48)..<(1 << 52)), radix: 16) + "/"
+            // No slash at its end: from the second page on radosgw loses entries if the delimiter, such
+            // as "//", can begin in the prefix.
+            prefix = "model" + String(UInt64.random(in: (1 << 48)..<(1 << 52)), radix: 16) + "-"
         }
         var run = ModelRun(store: store, prefix: prefix)
         // Else nothing that is found, or shrunk, means anything.
