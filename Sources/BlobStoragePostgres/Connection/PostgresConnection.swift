@@ -125,7 +125,9 @@ final class PostgresConnection: @unchecked Sendable {
             default: failure = failure ?? self.failure(of: result)
             }
         }
-        isInStep = PQstatus(handle) == CONNECTION_OK && !leadsToStandby(failure)
+        // After a failover the next connection leads to the server that takes changes.
+        let isOfStandby = (failure as? PostgresFailure)?.isOfStandby ?? false
+        isInStep = PQstatus(handle) == CONNECTION_OK && !isOfStandby
         if let failure { throw failure }
         return count
     }
@@ -166,11 +168,6 @@ final class PostgresConnection: @unchecked Sendable {
         }
         try run("COMMIT")
         return value
-    }
-
-    /// Whether the server takes no changes: after a failover the next connection leads elsewhere.
-    private func leadsToStandby(_ failure: (any Error)?) -> Bool {
-        (failure as? PostgresFailure)?.isOfStandby == true
     }
 
     // MARK: Waiting

@@ -9,33 +9,7 @@ struct PostgresFailure: Error, Sendable, Hashable {
     /// Whether the connection is gone, and with it the answer of what was under way.
     let isLost: Bool
     /// Whether the time for an answer was over.
-    let isTimeout: Bool
-
-    init(state: String, message: String, isLost: Bool, isTimeout: Bool = false) {
-        self.state = state
-        self.message = message
-        self.isLost = isLost
-        self.isTimeout = isTimeout
-    }
-
-    /// A connection that could not be made.
-    ///
-    /// - Parameter text: All that libpq tells: `… failed: FATAL:  28P01: password … LOCATION: …`; the
-    ///   words before the code are in the server's language.
-    init(refusal text: String) {
-        let code = #/:  ([0-9A-Z]{5}): /#
-        guard let match = text.firstMatch(of: code) else {
-            self.init(state: "", message: text, isLost: true)
-            return
-        }
-        let state = String(match.output.1)
-        let rest = text[match.range.upperBound...].prefix { $0 != ";" }
-        self.init(
-            state: state,
-            message: text[..<match.range.lowerBound] + ": " + rest,
-            isLost: state.hasPrefix("57P")
-        )
-    }
+    var isTimeout = false
 
     /// Whether the server takes no changes.
     var isOfStandby: Bool { state == "25006" }
@@ -79,5 +53,26 @@ struct PostgresFailure: Error, Sendable, Hashable {
         if state == "42P01" { text += "; prepare() makes the table" }
         if !state.isEmpty { text += " (SQLSTATE \(state))" }
         return BlobError(kind, operation: operation, message: text)
+    }
+}
+
+extension PostgresFailure {
+    /// A connection that could not be made.
+    ///
+    /// - Parameter text: All that libpq tells: `… failed: FATAL:  28P01: password … LOCATION: …`; the
+    ///   words before the code are in the server's language.
+    init(refusal text: String) {
+        let code = #/:  ([0-9A-Z]{5}): /#
+        guard let match = text.firstMatch(of: code) else {
+            self.init(state: "", message: text, isLost: true)
+            return
+        }
+        let state = String(match.output.1)
+        let rest = text[match.range.upperBound...].prefix { $0 != ";" }
+        self.init(
+            state: state,
+            message: text[..<match.range.lowerBound] + ": " + rest,
+            isLost: state.hasPrefix("57P")
+        )
     }
 }
