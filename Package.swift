@@ -254,13 +254,15 @@ let package = Package(
             exclude: ["Worker"],
             swiftSettings: swiftSettings
         ),
+        .target(name: "CBlobStorageSoak", path: "Tests/Soak/Allocator"),
         .executableTarget(
             name: "soak-worker",
             dependencies: [
                 "BlobStorage", "BlobStorageDisk", "BlobStorageGateway", "BlobStorageHandler",
-                "BlobStorageS3", "BlobStorageServer", "BlobStorageTestKit",
+                "BlobStorageS3", "BlobStorageServer", "BlobStorageTestKit", "CBlobStorageSoak",
             ],
             path: "Tests/Soak",
+            exclude: ["Allocator"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

@@ -12,7 +12,7 @@ rounds=${SANITIZE_ROUNDS:-10}
 filter=${SANITIZE_FILTER:-.}
 export SWIFT_BACKTRACE=enable=no
 # Leaks can't be told from what Swift keeps behind pointers with tags in them, such as enums.
-export ASAN_OPTIONS=halt_on_error=1:detect_leaks=0
+export ASAN_OPTIONS=halt_on_error=1:detect_leaks=0:suppressions=$PWD/Scripts/asan-suppressions.txt
 export TSAN_OPTIONS=halt_on_error=1
 
 # run sanitizer times [flags]

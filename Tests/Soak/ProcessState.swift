@@ -1,3 +1,4 @@
+import CBlobStorageSoak
 import Foundation
 import Glibc
 
@@ -20,6 +21,11 @@ struct ProcessState: CustomStringConvertible {
         let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
+
+    /// What the program has asked malloc(3) for and not given back, in bytes.
+    ///
+    /// What the allocator keeps for later, which `residentByteCount` counts, is not in it.
+    static var allocatedByteCount: Int { cblobstorage_allocated_byte_count() }
 
     /// Waits until the threads that have nothing to do have ended.
     static func settle() async throws {
