@@ -61,16 +61,24 @@ public struct S3Gateway: HTTPHandler {
         }
         if asked.isForm, let bucket = asked.bucket {
             let upload = try await forms.read(asked, bucket: bucket)
-            return try await call(asked, upload.caller).postObject(upload)
+            return tellingEncryption(try await call(asked, upload.caller).postObject(upload))
         }
         // Who asks goes before what: a stranger learns nothing of what there is.
         let caller = try authenticator.authenticate(asked)
         let operation = try Operation(asked, headers: caller.headers)
         do {
-            return try await call(asked, caller).answer(operation)
+            let response = try await call(asked, caller).answer(operation)
+            return operation.tellsEncryption ? tellingEncryption(response) : response
         } catch let error as BlobError {
             throw GatewayError.of(error, isUpload: operation.isAboutUpload)
         }
+    }
+
+    private func tellingEncryption(_ response: HTTPServerResponse) -> HTTPServerResponse {
+        guard configuration.isEncryptedAtRest else { return response }
+        var response = response
+        response.headers.append(ServerSideEncryption.header, ServerSideEncryption.algorithm)
+        return response
     }
 
     private func call(_ request: GatewayRequest, _ caller: Caller) -> GatewayCall {

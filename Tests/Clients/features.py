@@ -76,7 +76,7 @@ def main():
         other_key, other_secret = "OTHERACCESSKEY000001", "secret/of+the-other-user"
         (folder / "keys").write_text(f"{other_key} {other_secret} all others\n")
         server = stack.enter_context(
-            served(options.blob, folder / "served", "--buckets", "--virtual-host", HOST,
+            served(options.blob, folder / "served", "--buckets", "--virtual-host", HOST, "--encrypted-at-rest",
                    "--keys-file", folder / "keys", log=log))
         port, authority = stack.enter_context(nginx_front(server.endpoint, folder / "nginx"))
         plain_port = server.endpoint.rpartition(":")[2]

@@ -23,6 +23,12 @@ public struct S3GatewayConfiguration: Sendable {
     /// Unless it is so, types that can run scripts in a browser (HTML, SVG, XML, …) are served as
     /// attachments: a page that somebody uploads would act with the application's own cookies.
     public var isSeparateOrigin = false
+    /// Whether what the stores write to encrypts what it keeps, as an encrypted disk does.
+    ///
+    /// The gateway encrypts nothing. Where it is so, writes that ask for encryption with the server's own
+    /// keys (`x-amz-server-side-encryption: AES256`) are taken, and answers say so, as S3's do; else
+    /// such writes are refused.
+    public var isEncryptedAtRest = false
 
     /// Creates a configuration.
     ///

@@ -15,6 +15,7 @@ extension GatewayCall {
         }
         let rules = await CORSPolicy(configuration, bucket: bucket).rules
         if setting == .cors, !rules.isEmpty { return .corsConfiguration(rules) }
+        if setting == .encryption, configuration.isEncryptedAtRest { return .encryptionAtRest }
         if let absence = setting.absence {
             var error = absence
             error.details = [("BucketName", bucket)]
@@ -33,6 +34,20 @@ extension GatewayCall {
         case .requestPayment:
             return .document("RequestPaymentConfiguration") { $0.element("Payer", "BucketOwner") }
         default: throw GatewayError.notImplemented(setting.rawValue)
+        }
+    }
+}
+
+extension HTTPServerResponse {
+    /// What GetBucketEncryption says where everything is encrypted with the server's keys.
+    fileprivate static var encryptionAtRest: HTTPServerResponse {
+        .document("ServerSideEncryptionConfiguration") { xml in
+            xml.element("Rule") { xml in
+                xml.element("ApplyServerSideEncryptionByDefault") { xml in
+                    xml.element("SSEAlgorithm", ServerSideEncryption.algorithm)
+                }
+                xml.element("BucketKeyEnabled", "false")
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ extension GatewayCall {
 
     private func refuseBucketFeatures() throws(GatewayError) {
         // The same canned lists are harmless as for an object.
-        _ = try WriteHeaders(headers)
+        _ = try writeHeaders()
         let lock = headers["x-amz-bucket-object-lock-enabled"]?.lowercasedASCII
         guard lock == nil || lock == "false" else {
             throw .notImplemented("x-amz-bucket-object-lock-enabled")

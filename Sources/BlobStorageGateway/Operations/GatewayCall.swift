@@ -78,6 +78,13 @@ struct GatewayCall: Sendable {
         }
     }
 
+    /// What the request's header fields say about a blob to come.
+    ///
+    /// - Throws: `GatewayError` for what the gateway can't do.
+    func writeHeaders() throws(GatewayError) -> WriteHeaders {
+        try WriteHeaders(headers, isEncryptedAtRest: configuration.isEncryptedAtRest)
+    }
+
     /// A document's bytes, once they are verified.
     ///
     /// - Throws: `GatewayError` if there are too many, or they are not what was signed.

@@ -73,7 +73,7 @@ extension GatewayCall {
         _ source: (bucket: String, key: BlobKey),
         _ destination: BlobKey
     ) throws(GatewayError) -> CopyOptions.AttributeSource {
-        let write = try WriteHeaders(headers)
+        let write = try writeHeaders()
         switch headers["x-amz-metadata-directive"]?.lowercasedASCII {
         case "replace": return .replace(write.content, write.metadata)
         case nil, "copy":

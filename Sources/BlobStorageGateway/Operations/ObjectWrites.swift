@@ -12,7 +12,7 @@ extension GatewayCall {
     func putObject() async throws -> HTTPServerResponse {
         try require(.write)
         let key = try key()
-        let write = try WriteHeaders(headers)
+        let write = try writeHeaders()
         let condition = try WriteCondition(headers)
         try requireUploadByteCount()
         let store = try await store()

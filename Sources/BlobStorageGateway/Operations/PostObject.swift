@@ -9,7 +9,7 @@ internal import BlobStorageXML
 extension GatewayCall {
     func postObject(_ upload: FormUpload) async throws -> HTTPServerResponse {
         try require(.write, bucket, upload.key.text)
-        let write = try WriteHeaders(headers)
+        let write = try writeHeaders()
         let condition = try WriteCondition(headers)
         let store = try await store()
         let (body, options) = try self.upload(to: store, write, condition)

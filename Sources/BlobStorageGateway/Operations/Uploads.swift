@@ -10,7 +10,7 @@ extension GatewayCall {
     func createMultipartUpload() async throws -> HTTPServerResponse {
         try require(.write)
         let key = try key()
-        let write = try WriteHeaders(headers)
+        let write = try writeHeaders()
         let store = try await multipartStore(.createMultipartUpload)
         let algorithm = multipartChecksum(store)
         let options = MultipartOptions(

@@ -9,10 +9,13 @@ struct WriteHeaders: Sendable {
     /// The user's own pairs.
     let metadata: BlobMetadata
 
+    /// - Parameters:
+    ///   - headers: The header fields of the request.
+    ///   - isEncryptedAtRest: Whether encryption with the server's keys may be asked for.
     /// - Throws: `GatewayError` for what the gateway can't do, so that nobody takes it for done, and
     ///   for metadata that S3 refuses.
-    init(_ headers: HTTPHeaders) throws(GatewayError) {
-        try Self.refuse(headers)
+    init(_ headers: HTTPHeaders, isEncryptedAtRest: Bool) throws(GatewayError) {
+        try Self.refuse(headers, isEncryptedAtRest: isEncryptedAtRest)
         content = Self.content(headers)
         metadata = try Self.metadata(headers)
     }
@@ -63,7 +66,10 @@ struct WriteHeaders: Sendable {
     }
 
     /// Throws for headers that promise what no store behind a gateway does.
-    private static func refuse(_ headers: HTTPHeaders) throws(GatewayError) {
+    private static func refuse(
+        _ headers: HTTPHeaders,
+        isEncryptedAtRest: Bool
+    ) throws(GatewayError) {
         for field in headers.fields {
             let name = field.name.lowercasedASCII
             guard name.utf8.starts(with: "x-amz-".utf8) else { continue }
@@ -78,6 +84,8 @@ struct WriteHeaders: Sendable {
             case "x-amz-acl":
                 guard !harmlessACLs.contains(field.value) else { continue }
                 throw noACLs
+            case ServerSideEncryption.header:
+                try ServerSideEncryption.check(field.value, isEncryptedAtRest: isEncryptedAtRest)
             case "x-amz-website-redirect-location", "x-amz-write-offset-bytes":
                 throw .notImplemented(name)
             default: try refusePrefix(name)

@@ -58,6 +58,8 @@ import Testing
             ("x-amz-acl", "public-read", "AccessControlListNotSupported"),
             ("x-amz-grant-read", "id=1", "AccessControlListNotSupported"),
             ("x-amz-server-side-encryption", "AES256", "NotImplemented"),
+            ("x-amz-server-side-encryption", "aws:kms", "NotImplemented"),
+            ("x-amz-server-side-encryption", "ROT13", "InvalidArgument"),
             ("x-amz-tagging", "a=1&a=2", "InvalidTag"),
             ("x-amz-tagging", "=1", "InvalidTag"),
             ("x-amz-tagging", "a&b&c&d&e&f&g&h&i&j&k", "BadRequest"),

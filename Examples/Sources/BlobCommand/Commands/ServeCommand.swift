@@ -48,6 +48,11 @@ struct ServeCommand: Command {
             nil,
             "show HTML and SVG in browsers; nothing else may live at this address"
         ),
+        .flag(
+            "encrypted-at-rest",
+            nil,
+            "say that blobs are encrypted, and take writes that ask for it; the disk must do it"
+        ),
     ]
 
     /// How long the running requests may take when the server is interrupted.
@@ -96,6 +101,7 @@ struct ServeCommand: Command {
         configuration.region = arguments.value("region") ?? configuration.region
         configuration.virtualHosts = arguments.values("virtual-host")
         configuration.isSeparateOrigin = arguments.has("separate-origin")
+        configuration.isEncryptedAtRest = arguments.has("encrypted-at-rest")
         if arguments.has("anonymous-read") {
             configuration.anonymousRights = [GatewayRight([.read, .list])]
         }
