@@ -172,6 +172,22 @@ import Testing
         #expect(count == (isRepeated ? 3 : 2))
     }
 
+    @Test func aRepeatedRequestWhoseAnswerIsCutFails() async throws {
+        let server = try RawServer { connection in
+            let isFirst = try connection.readRequest()?.head.contains("/first") == true
+            guard isFirst else {
+                return try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut")
+            }
+            try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            if try connection.readRequest() != nil { connection.reset() }
+        }
+        let transport = CurlTransport()
+        _ = try await transport.exchange(HTTPRequest(.get, server.url("/first")))
+        let error = try await failure(HTTPRequest(.get, server.url("/second")), on: transport)
+        #expect(error.kind == .connectionLost)
+        #expect(server.record.heads.withLock { $0.count } == 3)
+    }
+
     @Test func aPooledConnectionThatWasClosedIsReplaced() async throws {
         let server = try RawServer { connection in
             _ = try connection.readRequest()

@@ -150,6 +150,45 @@ import Testing
         #expect(taken.withLock { $0 } < 100)
     }
 
+    /// How the answer of a server that closes the connection ends, after its last bytes.
+    enum LateEnd: String, CaseIterable {
+        case ofConnection = "HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nno"
+        case ofOldConnection = "HTTP/1.0 403 Forbidden\r\n\r\nno"
+        case ofChunks = """
+            HTTP/1.1 403 Forbidden\r
+            Connection: close\r
+            Transfer-Encoding: chunked\r
+            \r
+            2\r
+            no\r
+
+            """
+    }
+
+    @Test("the end of an early refusal comes by itself", arguments: LateEnd.allCases)
+    func lateEnd(_ end: LateEnd) async throws {
+        let server = try RawServer { connection in
+            _ = try connection.readHead()
+            _ = try connection.read(100_000)
+            try connection.send(end.rawValue)
+            // What came in one turn of the loop would hide that nothing tells of the end.
+            _ = connection.isClosedByClient(after: 300)
+            if end == .ofChunks {
+                try connection.send("0\r\n\r\n")
+            } else {
+                connection.endSending()
+            }
+            _ = connection.isClosedByClient()
+        }
+        let chunk = [UInt8](repeating: 7, count: 256 << 10)
+        let body = BlobBody(Chunks { _ in chunk }, byteCount: 1 << 40)
+        var request = HTTPRequest(.put, server.url(), body: body)
+        request.timeouts.total = .seconds(50)
+        let answer = try await CurlTransport().exchange(request)
+        #expect(answer.status == 403)
+        #expect(answer.body == Array("no".utf8))
+    }
+
     @Test func anEarlyRefusalDoesNotWaitForTheBody() async throws {
         let server = try RawServer { connection in
             _ = try connection.readHead()

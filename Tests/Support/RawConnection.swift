@@ -140,6 +140,11 @@ package final class RawConnection {
         return count
     }
 
+    /// Tells the other end that nothing more comes, and still takes what it sends.
+    package func endSending() {
+        shutdown(socket, Int32(SHUT_WR))
+    }
+
     /// Closes the connection with a reset, as a server does that dies.
     package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)

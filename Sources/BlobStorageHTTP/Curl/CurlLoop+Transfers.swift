@@ -54,18 +54,28 @@ extension CurlLoop {
         return try EasyHandle(options, calls: calls) { [unowned self] in touched.append($0) }
     }
 
+    /// How often libcurl is asked whether an answer that ends an upload is whole, in milliseconds.
+    private static let needlessUploadStep: Int64 = 20
+
     /// Lets a transfer end whose sending is paused when an early answer makes it needless: libcurl
     /// would wait for the rest for ever.
+    ///
+    /// The end of the answer may come without a byte, so that nothing tells of it; it is looked for
+    /// until it is there.
     func endPausedUpload(_ handle: EasyHandle) {
-        guard handle.isSendingPaused, handle.head.isWhole, let exchange = handle.exchange,
-            exchange.isUploadStopped
-        else { return }
+        guard handle.isUploadNeedless else { return }
+        nextLook = min(nextLook, now + Self.needlessUploadStep)
+        guard handle.isSendingPaused else { return }
         handle.isSendingPaused = false
-        resume(handle)
+        applyPauses(handle)
     }
 
     private func resume(_ handle: EasyHandle) {
         handle.clock.restart(now: now)
+        applyPauses(handle)
+    }
+
+    private func applyPauses(_ handle: EasyHandle) {
         let status = handle.applyPauses()
         guard status != CURLE_OK else { return }
         handle.exchange?.finish(handle.error(status))
@@ -110,13 +120,16 @@ extension CurlLoop {
     func lookForLate() {
         var late: [(EasyHandle, TransferClock.Limit)] = []
         nextLook = .max
+        var needless: [EasyHandle] = []
         for handle in active.values {
             if let limit = handle.look(now: now) {
                 late.append((handle, limit))
             } else {
                 nextLook = min(nextLook, handle.clock.nextLook)
+                if handle.isUploadNeedless { needless.append(handle) }
             }
         }
+        for handle in needless { endPausedUpload(handle) }
         for (handle, limit) in late {
             handle.exchange?.finish(.timedOut(limit, mayHaveArrived: handle.sendCount > 0))
             end(handle)
@@ -133,11 +146,17 @@ extension CurlLoop {
 }
 
 extension EasyHandle {
+    /// Whether an answer has come that makes the rest of the request's body needless.
+    fileprivate var isUploadNeedless: Bool {
+        head.isWhole && exchange?.isUploadStopped ?? false
+    }
+
     fileprivate func look(now: Int64) -> TransferClock.Limit? {
         let sent = cblobstorage_curl_get_int64(curl, CURLINFO_SIZE_UPLOAD_T)
         let received = cblobstorage_curl_get_int64(curl, CURLINFO_SIZE_DOWNLOAD_T)
         // Until a connection stands, the time to connect is the limit.
-        let isServersTurn = sendCount > 0 && !isReceivingPaused && !isSendingPaused
+        let isServersTurn =
+            sendCount > 0 && !isReceivingPaused && (!isSendingPaused || isUploadNeedless)
         return clock.look(
             now: now,
             byteCount: sent + received + Int64(head.byteCount) + Int64(sendCount),

@@ -16,6 +16,8 @@ final class CurlLoop {
     var pool: [EasyHandle] = []
     /// Those for which something came in this turn.
     var touched: [EasyHandle] = []
+    /// The room of ``touched`` while those in it are told.
+    private var told: [EasyHandle] = []
     /// When libcurl wants to be called, in milliseconds of the loop's clock.
     var timer: Int64 = .max
     /// When to look for transfers that are late.
@@ -95,12 +97,16 @@ final class CurlLoop {
         }
         finishTransfers()
         if now >= nextLook { lookForLate() }
-        for handle in touched where handle.isTouched {
-            handle.isTouched = false
-            handle.exchange?.flush()
-            endPausedUpload(handle)
+        // Whoever is told may make libcurl call back, so that something comes meanwhile.
+        while !touched.isEmpty {
+            swap(&touched, &told)
+            for handle in told where handle.isTouched {
+                handle.isTouched = false
+                handle.exchange?.flush()
+                endPausedUpload(handle)
+            }
+            told.removeAll(keepingCapacity: true)
         }
-        touched.removeAll(keepingCapacity: true)
     }
 
     private func act(_ socket: Int32, _ ready: Int32) {

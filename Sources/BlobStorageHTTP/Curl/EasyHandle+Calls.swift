@@ -30,6 +30,7 @@ extension EasyHandle {
         // done what it was asked, so this is for reading alone.
         let mayRepeat = exchange?.request.method == .get || exchange?.request.method == .head
         guard sendCount == 1 || mayRepeat else {
+            isResendRefused = true
             failure = .connectionLost("the connection was lost before the answer")
             return CURL_PREREQFUNC_ABORT
         }

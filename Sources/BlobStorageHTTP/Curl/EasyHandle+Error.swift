@@ -6,7 +6,7 @@ extension EasyHandle {
     /// - Returns: The error; `nil` if the transfer is whole.
     func error(_ result: CURLcode) -> HTTPError? {
         // A server that refuses `Expect` has answered; libcurl would send the request without it.
-        if head.isWhole, sendCount > 1 { return nil }
+        if head.isWhole, isResendRefused { return nil }
         if let failure { return failure }
         switch result {
         case CURLE_OK: return head.isWhole ? nil : .connectionLost("the answer's head was cut")

@@ -29,6 +29,8 @@ final class EasyHandle {
     var remainingByteCount: Int64?
     /// How many connections the request went out on.
     var sendCount = 0
+    /// Whether libcurl was kept from sending the request once more.
+    var isResendRefused = false
     /// Why a callback ended the transfer.
     var failure: HTTPError?
     var isReceivingPaused = false
@@ -162,6 +164,7 @@ final class EasyHandle {
         head = HeadCollector(limit: 0)
         remainingByteCount = nil
         sendCount = 0
+        isResendRefused = false
         (isReceivingPaused, isSendingPaused) = (false, false)
         (chunk, chunkOffset) = ([], 0)
         errorText.pointee = 0
