@@ -52,6 +52,8 @@ struct ResumingBody: AsyncSequence, Sendable {
                     guard [.connectionLost, .timedOut].contains(error.kind) else {
                         throw body.failure(error)
                     }
+                    // What broke had brought the last byte: there is no rest to ask for.
+                    if position == body.range.upperBound { return nil }
                     if position - begun >= ResumingBody.progressByteCount { breaks = 0 }
                     breaks += 1
                     guard breaks <= ResumingBody.maximumBreaks else { throw body.failure(error) }

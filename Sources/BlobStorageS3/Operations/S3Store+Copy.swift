@@ -181,7 +181,21 @@ extension S3Store {
                 for try await part in group { sent.append(part) }
                 return sent.sorted { $0.part.number < $1.part.number }
             }
-            try await complete(upload, parts, options.condition, checksum: nil, "copy")
+            let written = Written(
+                destination,
+                PutOptions(headers: headers, metadata: metadata),
+                byteCount: source.byteCount,
+                nil,
+                bytes: nil
+            )
+            try await complete(
+                upload,
+                parts,
+                options.condition,
+                checksum: nil,
+                making: written,
+                "copy"
+            )
             return try await attributes(ofMade: destination, "copy")
         }
     }

@@ -109,13 +109,24 @@ extension S3Store: MultipartBlobStore, ChecksummedCompletion {
         startAfter: Int,
         limit: Int
     ) async throws -> PartPage {
+        try await listParts(of: upload, startAfter: startAfter, limit: limit, deadline: nil)
+    }
+
+    /// Lists the parts of an upload until a deadline; `nil` gives it the time of an operation.
+    func listParts(
+        of upload: MultipartUpload,
+        startAfter: Int,
+        limit: Int,
+        deadline: Duration?
+    ) async throws -> PartPage {
         try ListOptions(limit: limit).validate(operation: "listParts")
         try requireID(of: upload, "listParts")
         let query: [(name: String, value: String?)] = [
             ("max-parts", String(limit)), ("part-number-marker", String(startAfter)),
             ("uploadId", upload.id),
         ]
-        let call = S3Call("ListParts", .get, upload.key, query: query)
+        var call = S3Call("ListParts", .get, upload.key, query: query)
+        call.deadline = deadline
         return try await perform(call, "listParts", isUpload: true) { response in
             let answer = try S3PartsAnswer(
                 try await response.document(),
@@ -130,7 +141,7 @@ extension S3Store: MultipartBlobStore, ChecksummedCompletion {
     /// At the end it asks for the blob's attributes, for which it must be allowed to read.
     ///
     /// - Throws: `BlobError`, of kind `outcomeUnknown` if the answer was lost and the blob is not
-    ///   there as these parts make it.
+    ///   there as these parts make it, or the store does not say that the upload is gone.
     /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
     public func completeMultipartUpload(
         _ upload: MultipartUpload,
@@ -171,12 +182,15 @@ extension S3Store: MultipartBlobStore, ChecksummedCompletion {
     }
 
     /// Makes a blob of parts, and returns its etag.
+    ///
+    /// Should the answer be lost, what is there is compared with `written` too, where that is known.
     @discardableResult
     func complete(
         _ upload: MultipartUpload,
         _ parts: [SentPart],
         _ condition: WriteCondition,
         checksum: Checksum?,
+        making written: Written? = nil,
         _ operation: String
     ) async throws -> ETag {
         let document = S3Documents.completeMultipartUpload(parts.map(\.part))
@@ -202,12 +216,19 @@ extension S3Store: MultipartBlobStore, ChecksummedCompletion {
             }
         } catch let failure as AWSFailure {
             if failure.mayHaveHappened {
-                if let etag = await completed(upload.key, parts, deadline: call.deadline) {
+                if let etag = await completed(
+                    upload,
+                    parts,
+                    written,
+                    after: failure,
+                    deadline: call.deadline
+                ) {
                     return etag
                 }
-                // Ceph answers so, as an error of its own, to an upload that it does not know.
+                // Ceph answers so, as an error of its own, to an upload that it does not know. One of
+                // our own was there: if it is gone, an attempt before may have completed it.
                 let message = failure.answer?.message ?? ""
-                if message.contains("completion is already in progress") {
+                if written == nil, message.contains("completion is already in progress") {
                     try await requireUpload(upload, operation)
                 }
             }

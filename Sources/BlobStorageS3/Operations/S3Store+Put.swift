@@ -32,7 +32,9 @@ extension S3Store {
     }
 
     /// The most bytes that are put in one request: a part that isn't worth the requests around it.
-    private var singlePutByteCount: Int64 { 2 * configuration.partByteCount }
+    var singlePutByteCount: Int64 {
+        min(2 * configuration.partByteCount, vendor.maximumPutByteCount)
+    }
 
     /// Whether the checksum asked for can only be kept for an object that was put whole.
     private func needsOneRequest(_ options: PutOptions) -> Bool {

@@ -22,8 +22,20 @@ extension S3Store: TaggedBlobStore {
     }
 
     /// Reads the tags of a blob for the sake of another operation, which errors name.
-    func tags(of key: BlobKey, _ operation: String) async throws -> BlobTags {
-        let call = S3Call("GetObjectTagging", .get, key, query: [("tagging", nil)])
+    ///
+    /// - Parameters:
+    ///   - key: The blob.
+    ///   - operation: The operation that wants to know.
+    ///   - deadline: When that must be done; `nil` gives it the time of an operation.
+    /// - Returns: The tags.
+    /// - Throws: `BlobError`; `CancellationError`.
+    func tags(
+        of key: BlobKey,
+        _ operation: String,
+        deadline: Duration? = nil
+    ) async throws -> BlobTags {
+        var call = S3Call("GetObjectTagging", .get, key, query: [("tagging", nil)])
+        call.deadline = deadline
         return try await perform(call, operation) { response in
             BlobTags(
                 unchecked: try S3TaggingAnswer(
@@ -65,12 +77,15 @@ extension S3Store: TaggedBlobStore {
         _ = try await perform(call, operation) { $0.status }
     }
 
+    /// The tags that a write gives its blob: its own, or else those of the store.
+    func tagsToWrite(_ tags: BlobTags) -> BlobTags { tags.isEmpty ? writeTags : tags }
+
     /// Adds the tags that a write gives its blob.
     func addTags(_ tags: BlobTags, _ operation: String, to call: inout S3Call) throws {
         if !tags.isEmpty, !vendor.canTag, let key = call.key {
             throw unsupported(.tags, operation, key)
         }
-        let tags = tags.isEmpty ? writeTags : tags
+        let tags = tagsToWrite(tags)
         if !tags.isEmpty { call.headers.append("x-amz-tagging", tags.headerText) }
     }
 }

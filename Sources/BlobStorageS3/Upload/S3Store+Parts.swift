@@ -40,23 +40,17 @@ extension S3Store {
             if let whole = hasher?.checksum() ?? combined {
                 try options.checksum?.check(whole, operation: "put", key: key)
             }
+            let byteCount = parts.reduce(0) { $0 + $1.part.byteCount }
+            let written = Written(key, options, byteCount: byteCount, combined, bytes: nil)
             let etag = try await complete(
                 upload,
                 parts,
                 options.condition,
                 checksum: combined,
+                making: written,
                 "put"
             )
-            return await attributes(
-                of: Written(
-                    key,
-                    options,
-                    byteCount: parts.reduce(0) { $0 + $1.part.byteCount },
-                    combined,
-                    bytes: nil
-                ),
-                etag
-            )
+            return await attributes(of: written, etag)
         }
     }
 

@@ -4,6 +4,8 @@ internal import BlobStorageAWS
 extension S3Store {
     /// Calls `send`, and finds out what became of it if its answer was lost.
     ///
+    /// Equal bytes with other tags are not what was written, so those that a write gives are read.
+    ///
     /// - Returns: What `send` returns; the attributes that were found, if they are what was written.
     /// - Throws: `BlobError`, of kind `outcomeUnknown` if it couldn't be found out.
     func settled(
@@ -17,7 +19,8 @@ extension S3Store {
         } catch let failure as AWSFailure {
             if failure.mayHaveHappened,
                 let found = await settledVersion(of: written.key, operation, deadline),
-                written.isSame(as: found)
+                written.isSame(as: found),
+                await hasTags(of: written, operation, deadline)
             {
                 return found
             }
@@ -78,13 +81,72 @@ extension S3Store {
         }
     }
 
-    /// The etag of a blob if it is what completing an upload of these parts makes.
-    func completed(_ key: BlobKey, _ parts: [SentPart], deadline: Duration?) async -> ETag? {
-        guard let found = await settledVersion(of: key, "completeMultipartUpload", deadline),
+    /// The etag of a blob if completing an upload has made it, though the answer was lost.
+    ///
+    /// Equal bytes in equal parts have the same etag, whoever has put them there: the upload must be
+    /// gone too, and then the tags are its own. A store that goes on to list it, or doesn't say,
+    /// leaves the outcome unknown.
+    ///
+    /// - Parameters:
+    ///   - upload: The upload.
+    ///   - parts: The parts that it was completed with.
+    ///   - written: What else is known of the blob.
+    ///   - failure: How completing it failed at last.
+    ///   - deadline: When completing it must be done.
+    /// - Returns: The etag; `nil` if it is another blob, or nobody says.
+    func completed(
+        _ upload: MultipartUpload,
+        _ parts: [SentPart],
+        _ written: Written?,
+        after failure: AWSFailure,
+        deadline: Duration?
+    ) async -> ETag? {
+        let operation = "completeMultipartUpload"
+        guard let found = await settledVersion(of: upload.key, operation, deadline),
             let expected = MultipartETag.text(of: parts.map(\.part.etag)),
-            UTF8Order.equal(expected, found.etag.text)
+            UTF8Order.equal(expected, found.etag.text),
+            written?.fits(found) ?? true
         else { return nil }
-        return found.etag
+        // The last attempt may have been told already what is asked here.
+        if failure.answer?.code == Self.noSuchUpload { return found.etag }
+        return await isGone(upload, deadline) ? found.etag : nil
+    }
+
+    /// The code that S3 has for an upload that was completed or aborted, or never begun; another 404
+    /// may be that of a store which can't list parts.
+    private static let noSuchUpload = "NoSuchUpload"
+
+    /// Whether an upload is gone; `false`, too, if nobody says.
+    private func isGone(_ upload: MultipartUpload, _ deadline: Duration?) async -> Bool {
+        let isGone: Bool? = await client.aws.withinQuota {
+            do {
+                _ = try await listParts(of: upload, startAfter: 0, limit: 1, deadline: deadline)
+                return false
+            } catch {
+                let code = (error as? BlobError)?.remote?.code
+                return code == Self.noSuchUpload ? true : nil
+            }
+        }
+        return isGone ?? false
+    }
+
+    /// Whether a blob has the tags that a write gives it; `false`, too, if nobody says.
+    private func hasTags(
+        of written: Written,
+        _ operation: String,
+        _ deadline: Duration?
+    ) async -> Bool {
+        let expected = tagsToWrite(written.options.tags)
+        if expected.isEmpty { return true }
+        let found: BlobTags? = await client.aws.withinQuota {
+            do {
+                return try await tags(of: written.key, operation, deadline: deadline)
+            } catch {
+                // The error to tell is that of the change, not that of looking.
+                return nil
+            }
+        }
+        return found == expected
     }
 
     /// What is there after an answer was lost; `nil` if nothing is, or nobody says.

@@ -4,7 +4,7 @@ internal import BlobStorageCrypto
 internal import BlobStorageHTTP
 internal import Foundation
 
-/// What a put has written, or may have written.
+/// What a put, or a copy in parts, has written, or may have written.
 struct Written: Sendable {
     let key: BlobKey
     let options: PutOptions
@@ -48,11 +48,15 @@ struct Written: Sendable {
         )
     }
 
-    /// Whether a version that was found can be told to be this one.
+    /// Whether a version that was found has this one's size, metadata and headers.
+    func fits(_ found: BlobAttributes) -> Bool {
+        found.byteCount == byteCount && found.metadata == options.metadata
+            && found.headers == options.headers.resolved(for: key)
+    }
+
+    /// Whether a version that was found can be told to be this one, but for its tags.
     func isSame(as found: BlobAttributes) -> Bool {
-        guard found.byteCount == byteCount, found.metadata == options.metadata,
-            found.headers == options.headers.resolved(for: key)
-        else { return false }
+        guard fits(found) else { return false }
         if let checksum, found.checksum == checksum { return true }
         // The etag of an object that was put whole and not encrypted is its MD5.
         guard let bytes else { return false }

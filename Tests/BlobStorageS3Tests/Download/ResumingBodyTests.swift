@@ -50,6 +50,13 @@ import Testing
         #expect(found.breaks == [1, 2, 3])
     }
 
+    @Test("ends after its last byte", arguments: [HTTPError.Kind.connectionLost, .timedOut])
+    func asksForNoMoreThanAll(_ kind: HTTPError.Kind) async throws {
+        let found = try await read([4, 6, 0], total: 10, kind: kind)
+        #expect(found.bytes == Array(0..<10))
+        #expect(found.offsets == [4])
+    }
+
     @Test func givesUpAfterBreaksInARow() async throws {
         // Four breaks are borne; the fifth is told.
         #expect(try await read([1, 1, 1, 1, 6], total: 10).bytes.count == 10)

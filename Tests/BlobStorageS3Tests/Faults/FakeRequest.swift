@@ -21,18 +21,7 @@ struct FakeRequest: Sendable {
         let slash = path.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
         bucket = String(decoding: Array(path[..<slash]), as: UTF8.self)
         key = try Self.decoded(path[slash...].dropFirst())
-        var query: [String: String] = [:]
-        for pair in (request.url.query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
-            let parts = pair.split(
-                separator: UInt8(ascii: "="),
-                maxSplits: 1,
-                omittingEmptySubsequences: false
-            )
-            let name = String(decoding: try Self.decoded(parts[0]), as: UTF8.self)
-            let value = parts.count > 1 ? try Self.decoded(parts[1]) : []
-            query[name] = String(decoding: value, as: UTF8.self)
-        }
-        self.query = query
+        query = try Self.pairs(request.url.query ?? "")
         guard let count = request.headers["x-amz-decoded-content-length"] else {
             self.body = body
             return
@@ -54,7 +43,12 @@ struct FakeRequest: Sendable {
         case (.post, true): "DeleteObjects"
         case (.delete, true): "DeleteBucket"
         case (.head, false): "HeadObject"
-        case (.get, false): query["uploadId"] != nil ? "ListParts" : "GetObject"
+        case (.get, false):
+            switch (query["uploadId"] != nil, query["tagging"] != nil) {
+            case (true, _): "ListParts"
+            case (false, true): "GetObjectTagging"
+            case (false, false): "GetObject"
+            }
         case (.post, false):
             query["uploads"] != nil ? "CreateMultipartUpload" : "CompleteMultipartUpload"
         case (.delete, false):
@@ -67,6 +61,22 @@ struct FakeRequest: Sendable {
             case (false, false): "PutObject"
             }
         }
+    }
+
+    /// The names and values of a query.
+    static func pairs(_ query: String) throws -> [String: String] {
+        var pairs: [String: String] = [:]
+        for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(
+                separator: UInt8(ascii: "="),
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
+            let name = String(decoding: try Self.decoded(parts[0]), as: UTF8.self)
+            let value = parts.count > 1 ? try Self.decoded(parts[1]) : []
+            pairs[name] = String(decoding: value, as: UTF8.self)
+        }
+        return pairs
     }
 
     static func decoded(_ text: some Sequence<UInt8>) throws -> [UInt8] {

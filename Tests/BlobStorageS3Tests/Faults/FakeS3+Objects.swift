@@ -13,7 +13,8 @@ extension FakeS3 {
             etag: Self.etag(request.body),
             lastModified: now,
             headers: Self.kept(request),
-            checksum: checksum
+            checksum: checksum,
+            tags: try FakeRequest.pairs(request.headers["x-amz-tagging"] ?? "")
         )
         state.objects[request.key] = object
         var answer = FakeAnswer(status: 200, headers: ["ETag": object.etag])
@@ -39,6 +40,22 @@ extension FakeS3 {
         }
         answer.headers["Content-Length"] = String(answer.body.count)
         return answer
+    }
+
+    func tagging(_ request: FakeRequest, _ state: State) throws -> FakeAnswer {
+        guard let object = state.objects[request.key] else { throw FakeError(404, "NoSuchKey") }
+        return Self.document { xml in
+            xml.element("Tagging") { xml in
+                xml.element("TagSet") { xml in
+                    for (name, value) in object.tags {
+                        xml.element("Tag") { xml in
+                            xml.element("Key", name)
+                            xml.element("Value", value)
+                        }
+                    }
+                }
+            }
+        }
     }
 
     func delete(_ request: FakeRequest, _ state: inout State) throws -> FakeAnswer {

@@ -18,6 +18,7 @@ final class FakeS3: Sendable {
         /// What describes the content, and the user's own pairs.
         var headers: HTTPHeaders
         var checksum: Checksum
+        var tags: [String: String] = [:]
     }
 
     struct Part: Sendable {
@@ -111,6 +112,7 @@ final class FakeS3: Sendable {
         case "CreateBucket": throw FakeError(409, "BucketAlreadyOwnedByYou")
         case "PutObject": return try put(request, &state)
         case "GetObject", "HeadObject": return try get(request, state)
+        case "GetObjectTagging": return try tagging(request, state)
         case "DeleteObject": return try delete(request, &state)
         case "DeleteObjects": return try deleteMany(request, &state)
         case "CopyObject": return try copy(request, &state)

@@ -83,6 +83,24 @@ struct RotatingCredentials: AWSCredentialsProvider, CredentialsInMemory {
 }
 
 extension FaultFixture {
+    /// A store on which a request, by its operation and number, goes wrong.
+    init(
+        timeout: Duration? = nil,
+        maximumCopyByteCount: Int = 5 << 30,
+        failing faults: [String: [Fault]],
+        _ adjust: (inout S3Configuration) -> Void = { _ in }
+    ) throws {
+        try self.init(
+            timeout: timeout,
+            maximumCopyByteCount: maximumCopyByteCount,
+            adjust,
+            faults: { attempt in
+                let list = faults[attempt.request.operation] ?? []
+                return attempt.number <= list.count ? list[attempt.number - 1] : nil
+            }
+        )
+    }
+
     /// Another store on the same server, with an eye on its requests before they arrive.
     static func store(
         _ fixture: FaultFixture,

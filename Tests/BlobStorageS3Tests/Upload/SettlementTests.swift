@@ -9,27 +9,12 @@ import Testing
     /// What takes three parts.
     private static let large = [UInt8](repeating: 7, count: 2_500)
 
-    /// A store on which a request, by its operation and number, goes wrong.
-    private func fixture(
-        timeout: Duration? = nil,
-        _ faults: [String: [Fault]]
-    ) throws -> FaultFixture {
-        try FaultFixture(
-            timeout: timeout,
-            { _ in },
-            faults: { attempt in
-                let list = faults[attempt.request.operation] ?? []
-                return attempt.number <= list.count ? list[attempt.number - 1] : nil
-            }
-        )
-    }
-
     private func error(_ call: () async throws -> Void) async throws -> BlobError {
         try await #require(throws: BlobError.self) { try await call() }
     }
 
     @Test func aLostAnswerToAConditionalPutIsFoundOut() async throws {
-        let fixture = try fixture(["PutObject": [.resetAfter(.all)]])
+        let fixture = try FaultFixture(failing: ["PutObject": [.resetAfter(.all)]])
         let options = PutOptions(condition: .ifAbsent)
         let attributes = try await fixture.store.put("a", BlobBody(Self.bytes), options: options)
         #expect(attributes == (try await fixture.store.head("a")))
@@ -37,7 +22,7 @@ import Testing
     }
 
     @Test func aLostAnswerAmongOtherBlobsIsUnknown() async throws {
-        let fixture = try fixture(["PutObject": [.resetAfter(.nothing)]])
+        let fixture = try FaultFixture(failing: ["PutObject": [.resetAfter(.nothing)]])
         fixture.server.put("a", "somebody else's")
         let error = try await error {
             let options = PutOptions(condition: .ifAbsent)
@@ -48,32 +33,59 @@ import Testing
     }
 
     @Test func aPutThatNobodyTookIsNotUnknown() async throws {
-        let fixture = try fixture(["PutObject": [.refuse, .refuse, .refuse]])
+        let fixture = try FaultFixture(failing: ["PutObject": [.refuse, .refuse, .refuse]])
         let error = try await error { try await fixture.store.put("a", "text") }
         #expect(error.kind == .unavailable)
         #expect(fixture.transport.events.count == 3)
     }
 
-    @Test("finds out what became of completing", arguments: [1, 2])
-    func aLostAnswerToCompletingIsFoundOut(lostCount: Int) async throws {
-        let lost = Array(repeating: Fault.resetAfter(.all), count: lostCount)
-        let fixture = try fixture(["CompleteMultipartUpload": lost])
-        let options = PutOptions(condition: .ifAbsent)
-        let attributes = try await fixture.store.put("a", BlobBody(Self.large), options: options)
-        #expect(attributes == (try await fixture.store.head("a")))
-        #expect(fixture.server.uploadCount == 0)
+    @Test("compares the tags of a put whose answer was lost", arguments: [false, true])
+    func equalBytesWithOtherTagsAreUnknown(tagsAreTheStores: Bool) async throws {
+        let busy = Fault.status(503, "ServiceUnavailable", retryAfter: nil, .nothing)
+        let faults = ["PutObject": Array(repeating: busy, count: 3)]
+        let fixture = try FaultFixture(failing: faults) { $0.vendor?.canTag = true }
+        fixture.server.put("a", Self.bytes)
+        let key = Array("a".utf8)
+        fixture.server.state.withLock { $0.objects[key]?.tags = ["stage": "draft"] }
+        let tags = try BlobTags(["stage": "final"])
+        let store = tagsAreTheStores ? fixture.store.tagging(tags) : fixture.store
+        let error = try await error {
+            let options = PutOptions(
+                headers: ContentHeaders(contentType: "text/plain"),
+                tags: tagsAreTheStores ? BlobTags() : tags
+            )
+            _ = try await store.put("a", BlobBody(Self.bytes), options: options)
+        }
+        #expect(error.kind == .outcomeUnknown)
+        #expect(fixture.transport.events.last?.operation == "GetObjectTagging")
+        #expect(fixture.server.state.withLock { $0.objects[key]?.tags } == ["stage": "draft"])
     }
 
-    @Test func anUploadWhoseCompletionIsUnknownIsLeft() async throws {
-        let stalls = Array(repeating: Fault.stall(.nothing), count: 3)
-        let fixture = try fixture(["CompleteMultipartUpload": stalls])
-        let error = try await error { try await fixture.store.put("a", Self.large) }
+    @Test func aLostAnswerToAPutWithTagsIsFoundOut() async throws {
+        let faults: [String: [Fault]] = ["PutObject": [.resetAfter(.all)]]
+        let fixture = try FaultFixture(failing: faults) { $0.vendor?.canTag = true }
+        let tags = try BlobTags(["stage": "a b&c=é"])
+        let options = PutOptions(condition: .ifAbsent, tags: tags)
+        let attributes = try await fixture.store.put("a", BlobBody(Self.bytes), options: options)
+        #expect(attributes == (try await fixture.store.head("a")))
+        #expect(try await fixture.store.tags(of: "a") == tags)
+    }
+
+    @Test func aLostPutWhoseTagsCannotBeReadIsUnknown() async throws {
+        let faults: [String: [Fault]] = [
+            "PutObject": [.resetAfter(.all)], "GetObjectTagging": [.refuse, .refuse, .refuse],
+        ]
+        let fixture = try FaultFixture(failing: faults) { $0.vendor?.canTag = true }
+        let error = try await error {
+            let tags = try BlobTags(["stage": "final"])
+            let options = PutOptions(condition: .ifAbsent, tags: tags)
+            _ = try await fixture.store.put("a", BlobBody(Self.bytes), options: options)
+        }
         #expect(error.kind == .outcomeUnknown)
-        #expect(fixture.server.uploadCount == 1)
     }
 
     @Test func aBlobOfPartsIsThereThoughItCannotBeLookedAt() async throws {
-        let fixture = try fixture(["HeadObject": [.refuse, .refuse, .refuse]])
+        let fixture = try FaultFixture(failing: ["HeadObject": [.refuse, .refuse, .refuse]])
         let options = PutOptions(metadata: ["m": "1"], condition: .ifAbsent)
         var made = try await fixture.store.put("a", BlobBody(Self.large), options: options)
         let found = try await fixture.store.head("a")
@@ -93,7 +105,7 @@ import Testing
     }
 
     @Test func aCopyThatCannotBeLookedAtIsUnknown() async throws {
-        let fixture = try fixture(["HeadObject": [.refuse, .refuse, .refuse]])
+        let fixture = try FaultFixture(failing: ["HeadObject": [.refuse, .refuse, .refuse]])
         fixture.server.put("a", "text")
         let error = try await error { try await fixture.store.copy("a", to: "b") }
         #expect(error.kind == .outcomeUnknown)
@@ -102,7 +114,7 @@ import Testing
     }
 
     @Test func aCopyOntoItselfWhoseAnswerIsLostIsUnknown() async throws {
-        let fixture = try fixture(["CopyObject": [.resetAfter(.all)]])
+        let fixture = try FaultFixture(failing: ["CopyObject": [.resetAfter(.all)]])
         _ = try await fixture.store.put("a", Self.large)
         // It has another etag than its parts had, so the second attempt finds another blob.
         let error = try await error { try await fixture.store.copy("a", to: "a") }
@@ -110,7 +122,7 @@ import Testing
     }
 
     @Test func aCompletedUploadThatCannotBeLookedAtIsUnknown() async throws {
-        let fixture = try fixture(["HeadObject": [.refuse, .refuse, .refuse]])
+        let fixture = try FaultFixture(failing: ["HeadObject": [.refuse, .refuse, .refuse]])
         let upload = try await fixture.store.createMultipartUpload("a")
         let part = try await fixture.store.uploadPart(1, of: upload, Self.bytes)
         let error = try await error {
@@ -136,7 +148,8 @@ import Testing
     }
 
     @Test func errorsNameTheOperationThatWasCalled() async throws {
-        let fixture = try fixture(["CreateMultipartUpload": [.refuse, .refuse, .refuse]])
+        let refusals = [Fault](repeating: .refuse, count: 3)
+        let fixture = try FaultFixture(failing: ["CreateMultipartUpload": refusals])
         let put = try await error { try await fixture.store.put("a", Self.large) }
         #expect(put.operation == "put")
         let parallel = try FaultFixture { $0.readsInParallel = true }
@@ -148,7 +161,7 @@ import Testing
     @Test func lookingWhatBecameOfAPutTakesTheTimeOfThePut() async throws {
         let stalls = Array(repeating: Fault.stall(.all), count: 9)
         let faults = ["PutObject": stalls, "HeadObject": stalls]
-        let fixture = try fixture(timeout: .seconds(40), faults)
+        let fixture = try FaultFixture(timeout: .seconds(40), failing: faults)
         let error = try await error { try await fixture.store.put("a", "text") }
         #expect(error.kind == .outcomeUnknown)
         #expect(fixture.time.uptime == .seconds(40))
