@@ -60,6 +60,7 @@ public struct S3Gateway: HTTPHandler {
             return .empty(200, try policy.preflight(asked.headers))
         }
         if asked.isForm, let bucket = asked.bucket {
+            try asked.refuseUnknownParameters()
             let upload = try await forms.read(asked, bucket: bucket)
             return tellingEncryption(try await call(asked, upload.caller).postObject(upload))
         }
@@ -81,8 +82,13 @@ public struct S3Gateway: HTTPHandler {
         return response
     }
 
-    private func call(_ request: GatewayRequest, _ caller: Caller) -> GatewayCall {
-        GatewayCall(request: request, caller: caller, configuration: configuration)
+    private func call(
+        _ request: GatewayRequest,
+        _ caller: Caller
+    ) throws(GatewayError) -> GatewayCall {
+        // Those in the query count too, signed or not: nobody sends one for nothing.
+        try HeaderProvisos.check(caller.headers.addingSignedParameters(of: request.parameters))
+        return GatewayCall(request: request, caller: caller, configuration: configuration)
     }
 
     private func addOriginHeaders(

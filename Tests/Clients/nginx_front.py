@@ -29,6 +29,8 @@ http {{
         listen 127.0.0.1:{port} ssl;
         ssl_certificate {folder}/server.pem;
         ssl_certificate_key {folder}/server.key;
+        underscores_in_headers on;
+        ignore_invalid_headers off;
         client_max_body_size 0;
         location / {{
             proxy_pass {endpoint};
@@ -37,6 +39,7 @@ http {{
             proxy_set_header Connection "";
             proxy_request_buffering off;
             proxy_buffering off;
+            proxy_read_timeout 1h;
         }}
     }}
 }}

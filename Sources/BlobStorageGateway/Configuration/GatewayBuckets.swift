@@ -6,7 +6,8 @@ public import Foundation
 public protocol GatewayBuckets: Sendable {
     /// Finds a bucket.
     ///
-    /// - Parameter name: The bucket's name, as a client sent it.
+    /// - Parameter name: The bucket's name, as a client sent it: any text without slashes and ASCII's
+    ///   control characters, but for `.` and `..`.
     /// - Returns: Its store; `nil` if there is no such bucket.
     /// - Throws: What went wrong when it was looked for; `BlobError` is told as S3 does.
     func store(of name: String) async throws -> (any BlobStore)?
@@ -35,7 +36,8 @@ public protocol GatewayBuckets: Sendable {
     ///
     /// It is asked with every request, so it should answer from memory.
     ///
-    /// - Parameter name: The bucket's name, as a client sent it.
+    /// - Parameter name: The bucket's name, as a client sent it: any text without slashes and ASCII's
+    ///   control characters, but for `.` and `..`.
     /// - Returns: The rules, which go before those of the configuration; `nil` if there are none, or no
     ///   such bucket.
     /// - Throws: What went wrong when they were looked for; then nothing is allowed by them.

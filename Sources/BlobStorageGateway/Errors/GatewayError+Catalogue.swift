@@ -12,6 +12,12 @@ extension GatewayError {
         GatewayError(404, "NoSuchBucket", "The specified bucket does not exist")
     }
 
+    static func invalidBucketName(_ name: String) -> GatewayError {
+        var error = GatewayError(400, "InvalidBucketName", "The specified bucket is not valid.")
+        error.details = [("BucketName", name)]
+        return error
+    }
+
     static var noSuchKey: GatewayError {
         GatewayError(404, "NoSuchKey", "The specified key does not exist.")
     }

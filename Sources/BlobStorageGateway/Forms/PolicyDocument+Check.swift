@@ -57,9 +57,14 @@ extension PolicyDocument.Condition {
     }
 
     /// The types of a list, each of which must meet the condition; any other field is one value.
+    ///
+    /// S3 says that types "that include commas are interpreted as lists". A comma between quotes counts
+    /// too: browsers disagree on where quotes end, and one must not find a type that was not checked.
     private func values(in found: String) -> [String] {
         guard name.utf8.elementsEqual("content-type".utf8) else { return [found] }
-        let types = found.listItems
+        let types = found.utf8.split(separator: UInt8(ascii: ","))
+            .map { String(decoding: $0, as: UTF8.self).trimmed }
+            .filter { !$0.isEmpty }
         return types.isEmpty ? [found] : types
     }
 }

@@ -59,15 +59,7 @@ extension GatewayCall {
             throw Self.alreadyOwned
         }
         try requireAllBuckets()
-        guard BucketName.isValid(bucket) else {
-            var error = GatewayError(
-                400,
-                "InvalidBucketName",
-                "The specified bucket is not valid."
-            )
-            error.details = [("BucketName", bucket)]
-            throw error
-        }
+        guard BucketName.isValid(bucket) else { throw GatewayError.invalidBucketName(bucket) }
         try refuseBucketFeatures()
         try checkLocation(try await document(upTo: 64 << 10))
         do {

@@ -1,7 +1,16 @@
-/// What may be the name of a new bucket.
+/// What may be the name of a bucket.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 enum BucketName {
+    /// Whether a bucket may be looked up by the name: it is one segment of a path.
+    ///
+    /// Whoever has the buckets may make a path of it, and signatures don't tell `/a/b/c` from
+    /// `/a%2Fb/c`.
+    static func isSegment(_ name: String) -> Bool {
+        name != "." && name != ".."
+            && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
+    }
+
     /// Whether a bucket may be made with the name: 3 to 63 of `a`–`z`, `0`–`9`, dots and hyphens, a
     /// letter or a digit at both ends, no two dots in a row, and no IP address.
     static func isValid(_ name: String) -> Bool {

@@ -10,7 +10,9 @@ struct ObjectPlace: Sendable {
     /// The key; `nil` for the bucket itself.
     let key: BlobKey?
 
-    init(bucket: String?, key: BlobKey?) {
+    /// - Throws: `GatewayError` if no bucket can have the name.
+    private init(bucket: String?, key: BlobKey?) throws(GatewayError) {
+        if let bucket, !BucketName.isSegment(bucket) { throw .invalidBucketName(bucket) }
         self.bucket = bucket
         self.key = key
     }
@@ -19,7 +21,8 @@ struct ObjectPlace: Sendable {
     ///   - path: The path, as it was sent.
     ///   - host: The `Host` header.
     ///   - configuration: What the paths begin with, and which hosts have buckets in front.
-    /// - Throws: `GatewayError` if the path is not below the base, no UTF-8, or the key is too long.
+    /// - Throws: `GatewayError` if the path is not below the base, no UTF-8, or the bucket's name
+    ///   or the key is none.
     init(
         path: String,
         host: String?,
@@ -27,7 +30,7 @@ struct ObjectPlace: Sendable {
     ) throws(GatewayError) {
         let rest = try Self.withoutBase(path.utf8[...], configuration.basePath)
         if let bucket = Self.bucket(host: host, configuration.virtualHosts) {
-            self.init(bucket: bucket, key: try Self.key(rest))
+            try self.init(bucket: bucket, key: try Self.key(rest))
         } else {
             try self.init(segments: rest)
         }
@@ -55,7 +58,7 @@ struct ObjectPlace: Sendable {
     }
 
     /// - Parameter path: The path without its first slash.
-    /// - Throws: `GatewayError` if it is no UTF-8, or the key is too long.
+    /// - Throws: `GatewayError` if it is no UTF-8, or the bucket's name or the key is none.
     private init(segments path: Substring.UTF8View) throws(GatewayError) {
         let slash = path.firstIndex(of: UInt8(ascii: "/"))
         let bucket = try Self.decode(path[..<(slash ?? path.endIndex)])
@@ -64,10 +67,10 @@ struct ObjectPlace: Sendable {
         }
         guard !bucket.isEmpty else {
             guard key == nil || key == .some(nil) else { throw .invalidURI }
-            self.init(bucket: nil, key: nil)
+            try self.init(bucket: nil, key: nil)
             return
         }
-        self.init(bucket: bucket, key: key ?? nil)
+        try self.init(bucket: bucket, key: key ?? nil)
     }
 
     private static func key(_ path: Substring.UTF8View) throws(GatewayError) -> BlobKey? {

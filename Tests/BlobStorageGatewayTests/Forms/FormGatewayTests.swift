@@ -196,6 +196,8 @@ import Testing
             ("tagging", "<Tagging", "MalformedXML"),
             ("x-amz-storage-class", "GLACIER", "InvalidStorageClass"),
             ("x-amz-server-side-encryption", "AES256", "NotImplemented"),
+            ("x-amz-mfa", "1 2", "NotImplemented"),
+            ("x-amz-expected-bucket-owner", "111122223333", "AccessDenied"),
         ] {
             let place = Place()
             #expect(try await place.post(form(name, value)).code == code, "\(name)")

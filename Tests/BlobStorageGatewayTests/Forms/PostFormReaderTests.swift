@@ -170,6 +170,12 @@ import Testing
             ("image/png", nil), ("image/png, image/gif", nil),
             ("image/png,text/html", "AccessDenied"), ("image/png, text/html", "AccessDenied"),
             ("text/html,image/png", "AccessDenied"), ("", "AccessDenied"), (",", "AccessDenied"),
+            // Where quotes end is told in several ways: of a backslash and of `'` too.
+            ("image/png;x=\"\\\"\", text/html;y=\"", "AccessDenied"),
+            ("image/png;x='\"', text/html;y='\"'", "AccessDenied"),
+            ("image/png;x=\"a\", text/html", "AccessDenied"),
+            // A comma is one whatever follows it, here an accent.
+            ("image/png,\u{301}text/html", "AccessDenied"), ("image/png;x=\"\\\"\"", nil),
         ] as [(String, String?)]
     )
     func types(_ type: String, _ code: String?) async throws {

@@ -1,4 +1,6 @@
 import BlobStorage
+import BlobStorageAWS
+import BlobStorageHandler
 import Testing
 
 @testable import BlobStorageGateway
@@ -52,6 +54,11 @@ import Testing
         arguments: [
             ("/file", "NoSuchBucket"), ("/filesx/b", "NoSuchBucket"),
             ("/files/b/%C3", "InvalidURI"), ("/files//k", "InvalidURI"),
+            ("/files/a%2Fb/c", "InvalidBucketName"), ("/files/a%2fb", "InvalidBucketName"),
+            ("/files/..%2F..%2Fetc/x", "InvalidBucketName"), ("/files/%2F", "InvalidBucketName"),
+            ("/files/../x", "InvalidBucketName"), ("/files/%2E/x", "InvalidBucketName"),
+            ("/files/a%00/x", "InvalidBucketName"), ("/files/a%0Ab", "InvalidBucketName"),
+            ("/files/a%7F", "InvalidBucketName"),
         ]
     )
     func refuses(_ path: String, _ code: String) throws {
@@ -59,6 +66,60 @@ import Testing
             try ObjectPlace(path: path, host: nil, Self.configuration)
         }
         #expect(error.code == code)
+    }
+
+    @Test(
+        "refuses a host in front of which no bucket can be",
+        arguments: ["..s3.example.com", "...s3.example.com", "a/b.s3.example.com"]
+    )
+    func noHosts(_ host: String) throws {
+        let error = try #require(throws: GatewayError.self) {
+            try ObjectPlace(path: "/files/k", host: host, Self.configuration)
+        }
+        #expect(error.code == "InvalidBucketName")
+    }
+
+    @Test(
+        "refuses a copy of what no bucket can have",
+        arguments: ["/a%2Fb/k", "../k", "%2E%2E/k", "/a%00/k"]
+    )
+    func noSources(_ source: String) throws {
+        let error = try #require(throws: GatewayError.self) {
+            try ObjectPlace(copySource: source)
+        }
+        #expect(error.code == "InvalidBucketName")
+    }
+
+    /// Remembers the names that it was asked for.
+    private struct AskedBuckets: GatewayBuckets {
+        let names = Locked<[String]>([])
+
+        func store(of name: String) async throws -> (any BlobStore)? {
+            names.withLock { $0.append(name) }
+            return nil
+        }
+
+        func list() async throws -> [GatewayBucket] { [] }
+
+        func create(_ name: String) async throws {}
+
+        func corsRules(of name: String) async throws -> [CORSRule]? {
+            names.withLock { $0.append(name) }
+            return nil
+        }
+    }
+
+    @Test func noBucketsAreAskedForWhatIsNoName() async throws {
+        let buckets = AskedBuckets()
+        let client = RawClient(buckets: buckets)
+        for target in ["/..%2F..%2Fetc/x", "/a%2Fb/c", "/a%00/x", "/..", "/%2E%2E?cors"] {
+            for method in ["GET", "PUT", "POST", "DELETE", "OPTIONS"] {
+                let answer = try await client.send(method, target, ["Origin": "https://a.example"])
+                #expect(answer.status == 400)
+                #expect(answer.code == "InvalidBucketName", "\(method) \(target)")
+            }
+        }
+        #expect(buckets.names.withLock { $0 } == [])
     }
 
     @Test(
