@@ -15,8 +15,8 @@ final class DiskVolume: Sendable {
     let features: Locked<DiskFeatures>
     /// Folders whose own entry, and those of all folders above, are known to be on the disk.
     let durableFolders = Locked(Set<String>())
-    /// Counts the blobs that were added, so that a listing that goes on knows of new ones.
-    let additions = Locked(UInt64(0))
+    /// The blobs that were added, so that a listing that goes on knows of new ones.
+    let additions = Locked(RecentAdditions())
     /// Listings that may go on.
     let pausedWalks = PausedWalks()
 
@@ -26,6 +26,14 @@ final class DiskVolume: Sendable {
     struct WritingParts: Sendable {
         let locks: KeyLocks
         let staging: Folder
+
+        /// Whether both are still where other processes find theirs.
+        var areInPlace: Bool {
+            get throws {
+                let isStaging = try staging.descriptor.fileStatus().nameCount > 0
+                return try isStaging && locks.file.fileStatus().nameCount > 0
+            }
+        }
     }
 
     /// Opens a root folder.
@@ -112,8 +120,30 @@ final class DiskVolume: Sendable {
     }
 
     /// What writes need; makes the private folder if there is none.
+    ///
+    /// Somebody may remove it under a store that is open: a lock in a file that has no name would
+    /// keep nobody else out.
     func writingParts() throws -> WritingParts {
-        if let parts = writing.withLock({ $0 }) { return parts }
+        if let parts = writing.withLock({ $0 }) {
+            if try parts.areInPlace { return parts }
+            writing.withLock { writing in
+                if writing?.locks === parts.locks { writing = nil }
+            }
+            privateFolder.forget()
+        }
+        do {
+            return try makeWritingParts()
+        } catch let error as SystemError where error.code == ENOENT {
+            throw BlobError(
+                error,
+                kind: .storeNotFound,
+                operation: "open",
+                doing: "the store's own folder can't be made; the root is gone"
+            )
+        }
+    }
+
+    private func makeWritingParts() throws -> WritingParts {
         guard let staging = try privateFolder.open("staging", create: true) else {
             throw SystemError("openat", ENOENT)
         }

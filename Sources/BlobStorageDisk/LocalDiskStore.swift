@@ -221,7 +221,8 @@ private func makeRoot(_ path: String, isDurable: Bool) throws {
         throw BlobError(error, localFile: path, operation: "prepare")
     }
     guard isDurable else { return }
-    let folder = parent.isEmpty ? "." : parent
+    let top = path.utf8.first == UInt8(ascii: "/") ? "/" : "."
+    let folder = parent.isEmpty ? top : parent
     let number = ignoringInterrupts { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard number >= 0 else { throw SystemError.last("open") }
     try FileDescriptor(owning: number).sync()

@@ -65,12 +65,34 @@ import Testing
         )
         var options = ListOptions(limit: 4)
         options.continuationToken = try volume.list(options).continuationToken
-        let walk = volume.pausedWalks.take(for: options, additions: 0)
+        let place = ListPosition.after("d/3")
+        var additions = RecentAdditions()
+        let walk = volume.pausedWalks.take(for: options, from: place, additions: additions)
         #expect(walk != nil)
         // A blob that was added since then may have been missed.
+        additions.note("d/5")
         options.continuationToken = nil
         options.continuationToken = try volume.list(options).continuationToken
-        #expect(volume.pausedWalks.take(for: options, additions: 1) == nil)
+        #expect(volume.pausedWalks.take(for: options, from: place, additions: additions) == nil)
+    }
+
+    @Test func onlyKeysThatAreStillToComeCanBeMissed() throws {
+        var additions = RecentAdditions()
+        func isMissed(_ prefix: String = "d/", since count: UInt64 = 0) -> Bool {
+            additions.hasKey(since: count, prefix: prefix, from: .after("d/3"))
+        }
+        #expect(!isMissed())
+        for key in ["c", "d/1", "d/3", "e"] as [BlobKey] { additions.note(key) }
+        #expect(!isMissed())
+        #expect(isMissed(""))
+        additions.note("d/4")
+        #expect(isMissed())
+        #expect(!isMissed(since: additions.count) && !isMissed(since: additions.count + 1))
+        // Of so many, nobody knows any more what they were.
+        let count = additions.count
+        for number in 0..<1_000 { additions.note(try BlobKey("other/\(number)")) }
+        #expect(isMissed(since: count))
+        #expect(!isMissed(since: additions.count - 100))
     }
 
     @Test func aLongNameThatGoesHidesNoOther() async throws {

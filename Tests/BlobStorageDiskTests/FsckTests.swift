@@ -103,6 +103,53 @@ import Testing
         #expect(error?.kind == .integrityFailure)
     }
 
+    @Test func goesOnBehindABlobThatCannotBeRead() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.store(.withoutExtendedAttributes)
+        let options = PutOptions(checksum: .compute(.crc32C))
+        try await store.put("b", "bytes", options: options)
+        // Reading a folder fails with EISDIR, whoever asks; a disk would fail with EIO.
+        let records = folder.path + "/.blob-storage/attributes"
+        let names = try FileManager.default.contentsOfDirectory(atPath: records)
+        let record = "\(records)/\(try #require(names.first))"
+        try #require(unlink(record) == 0 && mkdir(record, 0o777) == 0)
+        for key in ["a", "c", "d/e"] as [BlobKey] {
+            try await store.put(key, "bytes", options: options)
+        }
+        let report = try await store.fsck(verifyingChecksums: true)
+        #expect(report.findings.map(\.kind) == [.unreadable])
+        #expect(report.findings.first?.path == "b")
+        #expect(!report.isClean)
+        #expect(report.blobCount == 4 && report.verifiedCount == 3)
+    }
+
+    @Test(.enabled(if: TemporaryFolder.hasMemory))
+    func countsMoreBytesThanThereAreNumbers() async throws {
+        let folder = try TemporaryFolder(in: TemporaryFolder.memory)
+        for name in ["a", "b"] {
+            try folder.write("", to: name)
+            try #require(truncate("\(folder.path)/\(name)", 5 << 60) == 0)
+        }
+        let report = try await folder.store().fsck()
+        #expect(report.blobCount == 2 && report.byteCount == .max)
+        #expect(report.isClean)
+    }
+
+    @Test(.enabled(if: TemporaryFolder.hasMemory))
+    func aRecordMayBeAsOldAsCanBe() async throws {
+        let folder = try TemporaryFolder(in: TemporaryFolder.memory)
+        let store = folder.store(.withoutExtendedAttributes)
+        try await store.put("a", "b", options: PutOptions(metadata: ["x": "y"]))
+        try FileManager.default.removeItem(atPath: folder.path + "/a")
+        let records = folder.path + "/.blob-storage/attributes"
+        // The year 1600; nanoseconds since 1970 begin in 1677.
+        let times = [timespec](repeating: timespec(tv_sec: -11_676_096_000, tv_nsec: 0), count: 2)
+        for name in try FileManager.default.contentsOfDirectory(atPath: records) {
+            try #require(utimensat(AT_FDCWD, "\(records)/\(name)", times, 0) == 0)
+        }
+        #expect(try await store.fsck().findings.map(\.kind) == [.orphanedAttributes])
+    }
+
     @Test func saysHowManyBlobsHaveNothingToCompare() async throws {
         let folder = try TemporaryFolder()
         let store = folder.store()

@@ -25,6 +25,7 @@ public struct BlobSync: AsyncSequence, Sendable {
     public let options: SyncOptions
     let clock: any Clock<Duration>
     let onAction: @Sendable (SyncAction) -> Void
+    let onDeletion: @Sendable (ListedBlob) -> Void
     /// What moves blobs that the destination lacks, if that is all there is to do.
     var filling: Filling?
 
@@ -43,18 +44,22 @@ public struct BlobSync: AsyncSequence, Sendable {
     ///   - clock: Tells how long it takes.
     ///   - onAction: Told of each action before it happens or, in a dry run, does not; about in the
     ///     order of keys.
+    ///   - onDeletion: Told of each blob that was deleted, also where others of its batch could not
+    ///     be; never in a dry run.
     public init(
         from source: any BlobStore,
         into destination: any BlobStore,
         options: SyncOptions = SyncOptions(),
         clock: any Clock<Duration> = ContinuousClock(),
-        onAction: @escaping @Sendable (SyncAction) -> Void = { _ in }
+        onAction: @escaping @Sendable (SyncAction) -> Void = { _ in },
+        onDeletion: @escaping @Sendable (ListedBlob) -> Void = { _ in }
     ) {
         self.source = source
         self.destination = destination
         self.options = options
         self.clock = clock
         self.onAction = onAction
+        self.onDeletion = onDeletion
     }
 
     /// Runs to the end.

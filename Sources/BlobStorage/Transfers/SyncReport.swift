@@ -16,8 +16,13 @@ public struct SyncReport: Sendable {
             self.byteCount = byteCount
         }
 
-        mutating func add(_ byteCount: Int64, blobCount count: Int = 1) {
-            blobCount += count
+        /// Adds blobs; a byte count that would pass the bounds of `Int64` stays at the bound.
+        ///
+        /// - Parameters:
+        ///   - byteCount: How many bytes they have together.
+        ///   - blobCount: How many blobs they are.
+        public mutating func add(_ byteCount: Int64, blobCount: Int = 1) {
+            self.blobCount += blobCount
             self.byteCount = self.byteCount.addingWithinBounds(byteCount)
         }
     }
@@ -83,15 +88,5 @@ extension SyncReport: CustomStringConvertible {
             "\(name) \(tally.blobCount) (\(tally.byteCount) bytes)"
         }
         .joined(separator: ", ")
-    }
-}
-
-extension Int64 {
-    /// The sum, or the bound that it would pass: sizes come from listings, and sparse files can have
-    /// nearly 2^63 bytes each.
-    func addingWithinBounds(_ other: Int64) -> Int64 {
-        let (sum, overflows) = addingReportingOverflow(other)
-        guard overflows else { return sum }
-        return other < 0 ? .min : .max
     }
 }

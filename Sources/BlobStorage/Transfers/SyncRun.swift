@@ -168,13 +168,15 @@ struct SyncRun: Sendable {
                 for blob in blobs { failures[blob.key] = error }
             }
         }
+        // What is gone is told first, since a failure may end the run.
+        for blob in blobs where failures[blob.key] == nil {
+            meter.deleted(blob)
+            if !options.isDryRun { sync.onDeletion(blob) }
+        }
         for blob in blobs {
-            if let error = failures[blob.key] {
-                meter.failedToDelete(blob, error)
-                try stopIfNeeded(error)
-            } else {
-                meter.deleted(blob)
-            }
+            guard let error = failures[blob.key] else { continue }
+            meter.failedToDelete(blob, error)
+            try stopIfNeeded(error)
         }
     }
 

@@ -43,7 +43,7 @@ public struct CheckReport: Sendable {
 
     /// How many blobs there are.
     public internal(set) var blobCount = 0
-    /// How many bytes they have together.
+    /// How many bytes they have together; `Int64.max` if there are more.
     public internal(set) var byteCount: Int64 = 0
     /// How many blobs were compared with their checksums, where that was asked for.
     public internal(set) var verifiedCount = 0
@@ -52,24 +52,54 @@ public struct CheckReport: Sendable {
     /// How many multipart uploads were begun and neither completed nor aborted.
     public internal(set) var uploadCount = 0
     /// What is not as it should be, as found; at most ``maximumFindingCount``.
+    ///
+    /// Where there is no room for all, what was repaired and what is harmless makes room for the
+    /// rest.
     public internal(set) var findings: [Finding] = []
-    /// How many findings there were, also those that ``findings`` has no room for.
-    public internal(set) var findingCount = 0
+    /// How many findings of each kind were repaired, also those that ``findings`` has no room for.
+    public internal(set) var repairedCounts: [Kind: Int] = [:]
+    /// How many findings of each kind were not, also those that ``findings`` has no room for.
+    public internal(set) var unrepairedCounts: [Kind: Int] = [:]
 
     /// The most findings that are kept.
     public static let maximumFindingCount = 10_000
 
+    /// How many findings there were, also those that ``findings`` has no room for.
+    public var findingCount: Int {
+        repairedCounts.values.reduce(0, +) + unrepairedCounts.values.reduce(0, +)
+    }
+
     /// Whether there is nothing left that would need a repair; empty folders don't count.
-    public var isClean: Bool {
-        findingCount == findings.count
-            && findings.allSatisfy { $0.isRepaired || $0.kind == .emptyFolder }
+    public var isClean: Bool { problemCount == 0 }
+
+    private var problemCount: Int {
+        unrepairedCounts.reduce(0) { $0 + ($1.key.isHarmless ? 0 : $1.value) }
     }
 
     mutating func add(_ kind: Kind, _ path: String, _ message: String, isRepaired: Bool = false) {
-        findingCount += 1
-        guard findings.count < Self.maximumFindingCount else { return }
-        findings.append(
-            Finding(kind: kind, path: path, message: message, isRepaired: isRepaired)
-        )
+        if isRepaired {
+            repairedCounts[kind, default: 0] += 1
+        } else {
+            unrepairedCounts[kind, default: 0] += 1
+        }
+        let finding = Finding(kind: kind, path: path, message: message, isRepaired: isRepaired)
+        if findings.count == Self.maximumFindingCount {
+            // As long as the problems are no more than the places, something else has one of them.
+            guard finding.isProblem, problemCount <= Self.maximumFindingCount,
+                let place = findings.lastIndex(where: { !$0.isProblem })
+            else { return }
+            findings.remove(at: place)
+        }
+        findings.append(finding)
     }
+}
+
+extension CheckReport.Kind {
+    /// Whether a store that has it is clean.
+    fileprivate var isHarmless: Bool { self == .emptyFolder }
+}
+
+extension CheckReport.Finding {
+    /// Whether it is why a store is not clean.
+    fileprivate var isProblem: Bool { !isRepaired && !kind.isHarmless }
 }

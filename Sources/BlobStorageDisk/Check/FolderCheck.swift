@@ -115,7 +115,14 @@ struct FolderCheck {
                     continue
                 }
                 foundBlob = true
-                try checkBlob(key, status, text, in: folder, shown)
+                do {
+                    try checkBlob(key, status, text, in: folder, shown)
+                } catch let error as SystemError where error.code == ENOENT {
+                    // It was deleted, or moved, a moment ago.
+                    continue
+                } catch let error as SystemError {
+                    report.add(.unreadable, shown, "the file: \(error)")
+                }
             }
         }
         return (folders, foundBlob)
@@ -129,11 +136,8 @@ struct FolderCheck {
         _ shown: String
     ) throws {
         report.blobCount += 1
-        report.byteCount += status.byteCount
-        guard let file = try? folder.open(name, O_RDONLY | O_NONBLOCK) else {
-            report.add(.unreadable, shown, "the file can't be opened")
-            return
-        }
+        report.byteCount = report.byteCount.addingWithinBounds(status.byteCount)
+        let file = try folder.open(name, O_RDONLY | O_NONBLOCK)
         switch try volume.attributeStore.read(file, status) {
         case .none, .noneBeside:
             if verifiesChecksums { report.unverifiedCount += 1 }
@@ -275,6 +279,7 @@ extension DiskVolume {
     /// Whether a file in the private folder is older than a writer's next step could be.
     fileprivate func isOld(_ name: String, in folder: Folder) throws -> Bool {
         guard let status = try folder.status(of: name) else { return false }
-        return WallClock.now() - status.modified > Self.graceNanoseconds
+        let age = WallClock.now().subtractingWithinBounds(status.modified)
+        return age > Self.graceNanoseconds
     }
 }

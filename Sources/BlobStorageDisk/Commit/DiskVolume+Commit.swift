@@ -33,9 +33,11 @@ extension DiskVolume {
         var modified = WallClock.now()
         var status = try setModified(modified, of: staged)
         for _ in 0..<Self.maximumTimeSteps {
-            guard let replaced, status.modified != modified, status.modified <= replaced.modified
+            // A mark of a time that is out of bounds is no other one's.
+            guard let replaced, replaced.modified < .max, status.modified != modified,
+                status.modified <= replaced.modified
             else { break }
-            modified = max(modified, replaced.modified) + 1_000_000_000
+            modified = max(modified, min(replaced.modified, .max - 1_000_000_000)) + 1_000_000_000
             status = try setModified(modified, of: staged)
         }
         if var record {
@@ -170,7 +172,7 @@ extension DiskVolume {
         let name = DiskPath(key).name
         do {
             if try staged.link(to: folder, name, on: self) {
-                additions.withLock { $0 += 1 }
+                additions.withLock { $0.note(key) }
                 return folder
             }
             guard let status = try folder.status(of: name) else { return nil }
@@ -200,7 +202,7 @@ extension DiskVolume {
     ) throws -> Folder? {
         let name = ReservedName.selfFile
         if try staged.link(to: folder, name, on: self) {
-            additions.withLock { $0 += 1 }
+            additions.withLock { $0.note(key) }
             return folder
         }
         guard let status = try folder.status(of: name) else { return nil }

@@ -54,7 +54,11 @@ extension DiskVolume {
         // Paths, since a thousand open folders may be more than a process may have.
         var changed: Set<String> = []
         for key in keys {
-            try Task.checkCancellation()
+            if Task.isCancelled {
+                // What is gone by now stays gone.
+                try syncAfterDelete(changed, nil)
+                throw CancellationError()
+            }
             do {
                 if let path = try remove(key, condition: .none) { changed.insert(path) }
             } catch {

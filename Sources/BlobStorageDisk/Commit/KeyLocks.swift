@@ -17,7 +17,8 @@ final class KeyLocks: Sendable {
     /// More shards than threads, so that two keys seldom meet.
     private static let shardCount = 256
 
-    private let file: FileDescriptor
+    /// The file whose bytes are locked.
+    let file: FileDescriptor
     /// The values mean nothing; without any, a value would share its address with what lies beside
     /// it, which ThreadSanitizer takes for a race.
     private let shards: [[Locked<Bool>]]

@@ -34,9 +34,16 @@ struct AttributeStore: Sendable {
     /// Reads the record of an open file.
     func read(_ file: FileDescriptor, _ status: FileStatus) throws -> Reading {
         guard usesExtendedAttributes else { return try readRecordFile(status) }
-        guard let bytes = try readAttribute(file) else { return .none }
-        if bytes.elementsEqual(Self.elsewhere.utf8) { return try readRecordFile(status) }
-        return AttributeRecord(text: bytes).map { .record($0) } ?? .unreadable
+        while true {
+            guard let bytes = try readAttribute(file) else { return .none }
+            guard bytes.elementsEqual(Self.elsewhere.utf8) else {
+                return AttributeRecord(text: bytes).map { .record($0) } ?? .unreadable
+            }
+            let reading = try readRecordFile(status)
+            guard case .noneBeside = reading else { return reading }
+            // Somebody may have replaced it a moment ago by one that has room on the file.
+            guard try readAttribute(file) != bytes else { return reading }
+        }
     }
 
     /// Writes the record of a file that has no name yet.

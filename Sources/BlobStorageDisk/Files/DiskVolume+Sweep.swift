@@ -16,7 +16,7 @@ extension DiskVolume {
         let now = WallClock.now()
         return try FolderListing(staging).names.filter { name in
             guard let status = try staging.status(of: name),
-                now - status.modified > Self.graceNanoseconds
+                now.subtractingWithinBounds(status.modified) > Self.graceNanoseconds
             else { return false }
             guard status.isFile else { return true }
             // What can't be opened may be another user's, who is at work on it.

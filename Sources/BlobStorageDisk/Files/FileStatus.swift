@@ -18,15 +18,26 @@ struct FileStatus {
     let inode: UInt64
     /// How many names lead to the file.
     let nameCount: UInt64
-    /// The time of the last change of the bytes, in nanoseconds since 1970.
+    /// The time of the last change of the bytes, in nanoseconds since 1970; the nearest that there
+    /// is to times before 1678 and after 2261, which nothing but a broken clock makes.
     let modified: Int64
+    /// The same as the file system has it.
+    private let time: timespec
 
     init(_ status: stat) {
         kind = Kind(mode: status.st_mode)
         byteCount = Int64(status.st_size)
         inode = UInt64(status.st_ino)
         nameCount = UInt64(status.st_nlink)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        time = status.st_mtim
+        modified = Self.nanoseconds(status.st_mtim)
+    }
+
+    private static func nanoseconds(_ time: timespec) -> Int64 {
+        let (product, isOver) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isSumOver) = product.addingReportingOverflow(Int64(time.tv_nsec))
+        guard isOver || isSumOver else { return sum }
+        return time.tv_sec < 0 ? .min : .max
     }
 
     var isFile: Bool {
@@ -43,7 +54,12 @@ struct FileStatus {
     /// an edit in place by another program makes a new version, and a backup that keeps times keeps
     /// versions.
     var etag: ETag {
-        ETag("\"\(String(modified, radix: 16))-\(String(byteCount, radix: 16))\"")
+        let size = String(byteCount, radix: 16)
+        guard modified == .min || modified == .max else {
+            return ETag("\"\(String(modified, radix: 16))-\(size)\"")
+        }
+        let (seconds, rest) = (String(time.tv_sec, radix: 16), String(time.tv_nsec, radix: 16))
+        return ETag("\"\(seconds).\(rest)-\(size)\"")
     }
 
     var lastModified: Date {

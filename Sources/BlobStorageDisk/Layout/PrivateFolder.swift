@@ -37,6 +37,11 @@ final class PrivateFolder: Sendable {
         return folder
     }
 
+    /// Forgets the folders that are open, after somebody has removed them.
+    func forget() {
+        opened.withLock { $0 = [:] }
+    }
+
     /// Syncs the private folder; a sync that failed is not tried again on its descriptor, which would
     /// say that all is well.
     private func sync(_ base: Folder) throws {

@@ -120,7 +120,8 @@ struct FolderWalk: Sendable {
                 return true
             }
             let modified = status.modified
-            if modified != level.modified || level.read - modified < Self.clockStepNanoseconds {
+            let age = level.read.subtractingWithinBounds(modified)
+            if modified != level.modified || age < Self.clockStepNanoseconds {
                 return true
             }
         }

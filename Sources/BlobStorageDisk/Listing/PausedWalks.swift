@@ -35,13 +35,28 @@ final class PausedWalks: Sendable {
 
     /// Takes the walk that a page goes on with; `nil` if there is none, or it may have missed
     /// something.
-    func take(for options: ListOptions, additions: UInt64) -> FolderWalk? {
+    ///
+    /// - Parameters:
+    ///   - options: What the page is asked for by.
+    ///   - position: Where it goes on.
+    ///   - additions: What was added by now.
+    /// - Returns: The walk, which is nobody else's from now on.
+    func take(
+        for options: ListOptions,
+        from position: ListPosition,
+        additions: RecentAdditions
+    ) -> FolderWalk? {
         let found = paused.withLock { paused -> Paused? in
             guard let index = paused.firstIndex(where: { $0.options.goesOn(with: options) })
             else { return nil }
             return paused.remove(at: index)
         }
-        guard let found, found.additions == additions,
+        guard let found,
+            !additions.hasKey(
+                since: found.additions,
+                prefix: options.prefix,
+                from: position
+            ),
             !found.walk.isStale(now: WallClock.now())
         else { return nil }
         return found.walk
@@ -67,7 +82,11 @@ extension DiskVolume {
         let additions = additions.withLock { $0 }
         var resumed: FolderWalk?
         if options.continuationToken != nil {
-            resumed = pausedWalks.take(for: options, additions: additions)
+            resumed = pausedWalks.take(
+                for: options,
+                from: builder.start,
+                additions: additions
+            )
         }
         var walk =
             try resumed ?? FolderWalk(self, prefix: options.prefix, position: builder.start)
@@ -82,7 +101,7 @@ extension DiskVolume {
         if let token = page.continuationToken {
             var next = options
             next.continuationToken = token
-            pausedWalks.keep(walk, for: next, additions: additions)
+            pausedWalks.keep(walk, for: next, additions: additions.count)
         }
         return page
     }

@@ -207,6 +207,39 @@ import Testing
         #expect(report.failures.map(\.key) == ["a"])
     }
 
+    @Test("tells what was deleted where others were not", arguments: [false, true])
+    func deletions(_ stops: Bool) async throws {
+        for key in ["a", "b", "c"] as [BlobKey] { try await destination.put(key, "1") }
+        var broken = InterceptedStore(destination)
+        broken.onDelete = { base, keys in
+            let error = BlobError(.conflict, operation: "delete", key: "a", message: "busy")
+            let failure = DeleteFailure(key: "a", error: error)
+            return try await base.delete(keys.filter { $0 != "a" }) + [failure]
+        }
+        let deleted = Locked<[BlobKey]>([])
+        var options = SyncOptions(deletes: true, isDryRun: true, stopsAtFirstFailure: stops)
+        let note: @Sendable (ListedBlob) -> Void = { blob in
+            deleted.withLock { $0.append(blob.key) }
+        }
+        let dry = BlobSync(from: source, into: broken, options: options, onDeletion: note)
+        #expect(try await dry.run().deleted.blobCount == 3)
+        #expect(deleted.withLock { $0 } == [])
+        options.isDryRun = false
+        let sync = BlobSync(from: source, into: broken, options: options, onDeletion: note)
+        if stops {
+            await #expect(throws: BlobError.self) { try await sync.run() }
+        } else {
+            #expect(try await sync.run().deleted.blobCount == 2)
+        }
+        #expect(deleted.withLock { $0 } == ["b", "c"])
+    }
+
+    @Test func aTallyStaysWithinItsBounds() {
+        var tally = SyncReport.Tally()
+        for _ in 0..<2 { tally.add(5 << 60) }
+        #expect(tally == SyncReport.Tally(blobCount: 2, byteCount: .max))
+    }
+
     @Test func corruptedSourceIsFoundAndNotKept() async throws {
         let options = PutOptions(checksum: .compute(.crc64NVME))
         for key in ["a", "b"] as [BlobKey] { try await source.put(key, "good", options: options) }
