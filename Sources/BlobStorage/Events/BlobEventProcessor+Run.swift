@@ -28,8 +28,7 @@ extension BlobEventProcessor {
             let (job, isOver) = state.withLock { state in
                 state.runner = signal
                 if Task.isCancelled { return (EventLanes.Job?.none, true) }
-                let job = state.lanes.next(skipped: &skipped)
-                if !skipped.isEmpty { state.letIn() }
+                let job = state.nextJob(skipped: &skipped)
                 return (job, job == nil && state.isClosed && state.lanes.counts.unfinished == 0)
             }
             for ticket in skipped { ticket.close(.done(.skipped)) }
@@ -118,5 +117,18 @@ extension BlobEventProcessor {
         for arrival in arrivals { arrival.end(.refused) }
         for drain in drains { drain.signal() }
         return jobs.map(\.event)
+    }
+}
+
+extension BlobEventProcessor.State {
+    /// The event whose turn it is, also if there is room for it only now that others are skipped.
+    fileprivate mutating func nextJob(skipped: inout [EventTicket]) -> EventLanes.Job? {
+        while true {
+            let count = skipped.count
+            let job = lanes.next(skipped: &skipped)
+            guard skipped.count > count else { return job }
+            letIn()
+            if job != nil { return job }
+        }
     }
 }

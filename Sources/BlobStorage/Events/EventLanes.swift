@@ -8,7 +8,7 @@
 ///     skipped     retrying
 ///
 /// A lane's waiting events are in the order of their sequencers. Once the handling of one has begun,
-/// those before it are skipped: handled later, they would undo it.
+/// those before it are skipped if it says all that they said: handled later, they would undo it.
 struct EventLanes {
     /// An event on its way.
     struct Job {
@@ -73,13 +73,18 @@ struct EventLanes {
         _ id: EventLaneID
     ) -> EventTicket? {
         guard let sequencer = event.sequencer else { return nil }
-        if let last = memory.last(of: id), sequencer <= last { return skippedTicket() }
+        if memory.isPast(event, in: id) { return skippedTicket() }
         guard let lane = lanes[id] else { return nil }
-        if let current = lane.current, let running = current.event.sequencer {
+        if let current = lane.current, let running = current.event.sequencer,
+            current.event.kind.supersedes(event.kind)
+        {
             if sequencer == running { return current.ticket }
             if sequencer < running { return skippedTicket() }
         }
-        return lane.waiting.last { $0.event.sequencer == sequencer }?.ticket
+        return lane.waiting.last { waiting in
+            waiting.event.sequencer == sequencer && waiting.event.kind == event.kind
+        }?
+        .ticket
     }
 
     private mutating func skippedTicket() -> EventTicket {
@@ -121,9 +126,7 @@ struct EventLanes {
             guard var job = lane.waiting.popFirst() else { continue }
             counts.waiting -= 1
             // What came behind an event without a sequencer may be older than what was before.
-            if let sequencer = job.event.sequencer, let last = memory.last(of: id),
-                sequencer <= last
-            {
+            if memory.isPast(job.event, in: id) {
                 counts.skipped += 1
                 skipped.append(job.ticket)
                 keep(lane, id)
@@ -158,9 +161,7 @@ struct EventLanes {
         case .deadLettered: counts.deadLettered += 1
         case .failed: counts.failed += 1
         }
-        if outcome.isSettled, let sequencer = job.event.sequencer {
-            memory.note(sequencer, of: job.lane)
-        }
+        if outcome.isSettled { memory.note(job.event, in: job.lane) }
         guard var lane = lanes.removeValue(forKey: job.lane) else { return }
         lane.current = nil
         keep(lane, job.lane)

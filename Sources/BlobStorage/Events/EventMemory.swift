@@ -4,8 +4,8 @@
 /// renewed in the meantime is forgotten. So no order of use has to be kept.
 struct EventMemory {
     private let generationLimit: Int
-    private var young: [EventLaneID: BlobEventSequencer] = [:]
-    private var old: [EventLaneID: BlobEventSequencer] = [:]
+    private var young: [EventLaneID: EventProgress] = [:]
+    private var old: [EventLaneID: EventProgress] = [:]
 
     /// - Parameter keyLimit: How many keys are remembered at most; at least half of them are.
     init(keyLimit: Int) {
@@ -14,17 +14,51 @@ struct EventMemory {
 
     var count: Int { young.count + old.count }
 
-    /// The last sequencer of a lane, where it is still known.
-    func last(of lane: EventLaneID) -> BlobEventSequencer? {
-        young[lane] ?? old[lane]
+    /// Whether an event of a lane is of the past, as far as that is still known.
+    func isPast(_ event: BlobEvent, in lane: EventLaneID) -> Bool {
+        (young[lane] ?? old[lane])?.isPast(event) ?? false
     }
 
-    mutating func note(_ sequencer: BlobEventSequencer, of lane: EventLaneID) {
+    mutating func note(_ event: BlobEvent, in lane: EventLaneID) {
+        guard event.sequencer != nil else { return }
+        var progress = young[lane] ?? old[lane] ?? EventProgress()
+        progress.note(event)
         old[lane] = nil
-        young[lane] = sequencer
+        young[lane] = progress
         guard young.count >= generationLimit else { return }
         old = young
         young = [:]
+    }
+}
+
+/// How far the events of one key are done.
+struct EventProgress {
+    /// The last one of each kind, unless one of another kind says all that it said.
+    private var last: [BlobEvent.Kind: BlobEventSequencer] = [:]
+
+    /// Whether what an event says was said by a later one, or by the same.
+    func isPast(_ event: BlobEvent) -> Bool {
+        guard let sequencer = event.sequencer else { return false }
+        return last.contains { $0.key.supersedes(event.kind) && sequencer <= $0.value }
+    }
+
+    mutating func note(_ event: BlobEvent) {
+        guard let sequencer = event.sequencer else { return }
+        last = last.filter { !(event.kind.supersedes($0.key) && $0.value <= sequencer) }
+        last[event.kind] = max(last[event.kind] ?? sequencer, sequencer)
+    }
+}
+
+extension BlobEvent.Kind {
+    /// Whether an event of this kind says all that an earlier one of another kind did.
+    ///
+    /// Whatever a blob was and had is gone when it is written anew or deleted. Tags and rights that
+    /// changed say nothing of its bytes.
+    func supersedes(_ other: Self) -> Bool {
+        switch self {
+        case .created, .deleted: true
+        case .tagsChanged, .other: self == other
+        }
     }
 }
 

@@ -7,7 +7,8 @@ public import Foundation
 /// none. Changes that don't pass through it, such as those of another process, are not seen.
 ///
 /// - `put`, `copy` and a completed multipart upload emit ``BlobEvent/Kind/created``;
-/// - `delete` emits ``BlobEvent/Kind/deleted``, also for a key where nothing was;
+/// - `delete` emits ``BlobEvent/Kind/deleted``, also for a key where nothing was; one of many keys
+///   that ends with an error emits it for each where nothing is by then;
 /// - `setTags` emits ``BlobEvent/Kind/tagsChanged``.
 ///
 /// If changes of one key overlap, their events tell what is there after them, so that the last one in
@@ -90,7 +91,7 @@ public struct EventedStore<Base: BlobStore>: BlobStore {
         do {
             failures = try await base.delete(keys)
         } catch {
-            for key in distinct { await tell(key, changes.end(key), after: error) }
+            await tellWhatIsGone(distinct, after: error)
             throw error
         }
         let failed = Dictionary(failures.map { ($0.key, $0.error) }) { first, _ in first }
@@ -174,6 +175,22 @@ extension EventedStore {
             let there = await whatIsThere(key, .deleted)
         else { return }
         await emit(there.event(source: source, key: key, end))
+    }
+
+    /// Emits the deletions that were made before the call for many of them ended with an error.
+    ///
+    /// It looks at each key, also if the caller is cancelled: what was deleted stays deleted.
+    private func tellWhatIsGone(_ keys: Set<BlobKey>, after error: any Error) async {
+        let isUnknown = (error as? BlobError)?.kind == .outcomeUnknown
+        await Task {
+            for key in keys {
+                let end = changes.end(key)
+                guard let there = await whatIsThere(key, .deleted) else { continue }
+                if case .created = there, !isUnknown { continue }
+                await emit(there.event(source: source, key: key, end))
+            }
+        }
+        .value
     }
 
     /// Looks what became of a key; `nil` if that can't be told.

@@ -37,11 +37,9 @@ extension MigratingStore: MultipartBlobStore where New: MultipartBlobStore {
         condition: WriteCondition
     ) async throws -> BlobAttributes {
         let condition = try await decide(condition, upload.key, "completeMultipartUpload")
-        let attributes = try await new.completeMultipartUpload(
-            upload,
-            parts: parts,
-            condition: condition
-        )
+        let attributes = try await settling(upload.key) {
+            try await new.completeMultipartUpload(upload, parts: parts, condition: condition)
+        }
         await mirror(upload.key)
         return attributes
     }
@@ -73,12 +71,14 @@ extension MigratingStore: ChecksummedCompletion where New: ChecksummedCompletion
         expecting checksum: Checksum
     ) async throws -> BlobAttributes {
         let condition = try await decide(condition, upload.key, "completeMultipartUpload")
-        let attributes = try await new.completeMultipartUpload(
-            upload,
-            parts: parts,
-            condition: condition,
-            expecting: checksum
-        )
+        let attributes = try await settling(upload.key) {
+            try await new.completeMultipartUpload(
+                upload,
+                parts: parts,
+                condition: condition,
+                expecting: checksum
+            )
+        }
         await mirror(upload.key)
         return attributes
     }

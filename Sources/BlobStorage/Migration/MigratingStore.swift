@@ -88,7 +88,9 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
         try options.validate(operation: "put", key: key)
         var decided = options
         decided.condition = try await decide(options.condition, key, "put")
-        let attributes = try await new.put(key, body, options: decided)
+        let attributes = try await settling(key) {
+            try await new.put(key, body, options: decided)
+        }
         await mirror(
             key,
             body.isReplayable
@@ -166,11 +168,12 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
             // The blob may just have been moved.
             decided.sourceConditions.ifMatches = etag
         }
-        let attributes: BlobAttributes
-        do {
-            attributes = try await new.copy(source, to: destination, options: decided)
-        } catch let error as BlobError where error.kind == .notFound {
-            attributes = try await relocation.copy(source, to: destination, options: decided)
+        let attributes = try await settling(destination) {
+            do {
+                return try await new.copy(source, to: destination, options: decided)
+            } catch let error as BlobError where error.kind == .notFound {
+                return try await relocation.copy(source, to: destination, options: decided)
+            }
         }
         await mirror(destination)
         return attributes
@@ -251,6 +254,20 @@ extension MigratingStore {
                     underlying: error
                 )
             }
+        }
+    }
+
+    /// Runs a change of the new store; if nobody knows whether it was made, the old store is brought
+    /// up to date with what is there.
+    func settling<Result>(
+        _ key: BlobKey,
+        _ change: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await change()
+        } catch let error as BlobError where error.kind == .outcomeUnknown {
+            await mirror(key)
+            throw error
         }
     }
 

@@ -105,10 +105,7 @@ public struct PresignOptions: Sendable, Hashable {
 
 extension ContentHeaders {
     /// Whether none is set.
-    package var isEmpty: Bool {
-        contentType == nil && contentEncoding == nil && contentLanguage == nil
-            && contentDisposition == nil && cacheControl == nil
-    }
+    package var isEmpty: Bool { fields.isEmpty }
 }
 
 extension WriteCondition {

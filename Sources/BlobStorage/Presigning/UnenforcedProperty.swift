@@ -12,7 +12,7 @@ public enum UnenforcedProperty: String, Sendable, Hashable, CaseIterable, Codabl
     case content
     /// The media type: bind one.
     case contentType
-    /// Encoding, language, disposition or cache control of the content: those that are not bound.
+    /// Encoding, language, disposition, cache control or expiry of the content: those that are not bound.
     case contentHeaders
     /// Whether a blob, or a part, that is there is replaced: bind `ifAbsent` or `ifMatches`.
     case overwriting
@@ -45,7 +45,7 @@ extension PresignOptions {
         if headers.contentType == nil { open.insert(.contentType) }
         let others = [
             headers.contentEncoding, headers.contentLanguage, headers.contentDisposition,
-            headers.cacheControl,
+            headers.cacheControl, headers.expires,
         ]
         if others.contains(nil) { open.insert(.contentHeaders) }
         return open

@@ -243,6 +243,37 @@ import Testing
         box.withLock { $0 = nil }
     }
 
+    @Test func whoWaitsForRoomGetsThatOfSkippedEvents() async throws {
+        let seen = Locked<[String]>([])
+        let box = Locked<BlobEventProcessor?>(nil)
+        let isSomebodyWaiting = Locked(false)
+        let processor = BlobEventProcessor(
+            options: BlobEventOptions(maximumConcurrency: 1, capacity: 1)
+        ) { event in
+            seen.withLock { $0.append(event.tag) }
+            guard event.key == "a" else { return }
+            await until { isSomebodyWaiting.withLock { $0 } }
+            let processor = box.withLock { $0 }
+            // The last one turns out to be of the past when its turn comes.
+            for number: UInt64? in [7, nil, 5] {
+                await processor?.offer(BlobStorageTests.event("b", number))
+            }
+        }
+        box.withLock { $0 = processor }
+        let run = Task { await processor.run() }
+        try await processor.accept(event("a", 1))
+        let arrival = Task { try await processor.accept(event("c", 1)) }
+        await until { arrivals(processor) == 1 }
+        isSomebodyWaiting.withLock { $0 = true }
+        try await arrival.value
+        await until { processor.counts.unfinished == 0 }
+        #expect(seen.withLock { $0 } == ["a1", "b7", "b", "c1"])
+        #expect(processor.counts.skipped == 1)
+        run.cancel()
+        _ = await run.value
+        box.withLock { $0 = nil }
+    }
+
     @Test func aHandlerCanNotWaitForItsOwnProcessor() async throws {
         let box = Locked<BlobEventProcessor?>(nil)
         let kinds = Locked<[BlobError.Kind]>([])

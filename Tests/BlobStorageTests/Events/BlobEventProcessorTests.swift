@@ -72,6 +72,28 @@ import Testing
         }
     }
 
+    @Test func tagsDoNotHideWhatWasWrittenBefore() async throws {
+        try await running { processor in
+            try await processor.accept(event("a", 2, kind: .tagsChanged))
+            await stage.waitFor("a2")
+            // It is told late: its teller looked at the blob first.
+            try await processor.accept(event("a", 1))
+            await stage.finish("a2")
+            await stage.finish("a1")
+            await until { processor.counts.handled == 2 }
+            let late = [
+                event("a", 1), event("a", 1, kind: .tagsChanged), event("a", 2, kind: .tagsChanged),
+            ]
+            #expect(try await processor.process(late).allSatisfy { $0.text == "skipped" })
+            // Tags are the blob's, so what is written or deleted later has changed them too.
+            try await processor.accept(event("a", 5, kind: .deleted))
+            await stage.finish("a5")
+            await until { processor.counts.handled == 3 }
+            let older = [event("a", 4, kind: .tagsChanged), event("a", 3, kind: .other)]
+            #expect(try await processor.process(older).allSatisfy { $0.text == "skipped" })
+        }
+    }
+
     @Test func oneThatIsThereTwiceIsHandledOnce() async throws {
         try await running { processor in
             let first = Task {

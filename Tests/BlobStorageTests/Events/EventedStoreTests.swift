@@ -140,6 +140,20 @@ import Testing
         )
     }
 
+    @Test func ofManyDeletesThatAreCancelledThoseThatWereMadeAreTold() async throws {
+        var cancelled = InterceptedStore(base)
+        cancelled.onDelete = { base, keys in
+            _ = try await base.delete(keys.filter { $0 != "b" })
+            withUnsafeCurrentTask { $0?.cancel() }
+            throw CancellationError()
+        }
+        for key in ["a", "b"] as [BlobKey] { try await base.put(key, "1") }
+        let store = evented(cancelled)
+        let task = Task { try await store.delete(["a", "b"]) }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(lines() == ["deleted ObjectRemoved:Delete a"])
+    }
+
     @Test func anOutcomeThatIsUnknownIsLookedUp() async throws {
         var unknown = InterceptedStore(base)
         unknown.onPut = { base, key, body, options in

@@ -58,6 +58,32 @@ import Testing
         #expect(try await text("a", in: old) == nil)
     }
 
+    @Test func whatBecameOfALostAnswerIsInTheOldStoreToo() async throws {
+        let lost = BlobError(.outcomeUnknown, operation: "put", message: "the answer was lost")
+        let faults = [
+            Fault(.put, .failAfter(lost)), Fault(.put, number: 2, .failBefore(lost)),
+            Fault(.copy, .failAfter(lost)), Fault(.completeMultipartUpload, .failAfter(lost)),
+        ]
+        let store = old.migrating(
+            to: FaultyStore(new, .scripted(faults)),
+            writes: .both { _, error in Issue.record(error) }
+        )
+        try await old.put("a", "0")
+        for (body, there) in [("1", "1"), ("2", "1")] {
+            await #expect(throws: BlobError.self) { try await store.put("a", body) }
+            #expect(try await text("a", in: new) == there)
+            #expect(try await text("a", in: old) == there)
+        }
+        await #expect(throws: BlobError.self) { try await store.copy("a", to: "b") }
+        #expect(try await text("b", in: old) == "1")
+        let upload = try await store.createMultipartUpload("c", options: MultipartOptions())
+        let part = try await store.uploadPart(1, of: upload, BlobBody([0x37]), checksum: nil)
+        await #expect(throws: BlobError.self) {
+            try await store.completeMultipartUpload(upload, parts: [part])
+        }
+        #expect(try await text("c", in: old) == "7")
+    }
+
     @Test func aWriteThatTheOldStoreFailsAtHasHappened() async throws {
         let error = BlobError(.outOfSpace, operation: "put", message: "full")
         let faulty = FaultyStore(old, .scripted([Fault(.put, .failBefore(error))]))

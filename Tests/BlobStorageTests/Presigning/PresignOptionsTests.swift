@@ -11,6 +11,7 @@ import Testing
         (PresignOptions(), operations),
         (PresignOptions(headers: ContentHeaders(contentType: "text/plain")), [.put]),
         (PresignOptions(headers: ContentHeaders(cacheControl: "no-store")), [.put]),
+        (PresignOptions(headers: ContentHeaders(expires: "0")), [.put]),
         (PresignOptions(metadata: ["a": "b"]), [.put]),
         (PresignOptions(byteCount: 0), [.put, part]),
         (PresignOptions(checksum: .of([], .sha256)), [.put, part]),
