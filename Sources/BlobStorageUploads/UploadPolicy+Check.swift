@@ -64,11 +64,7 @@ extension UploadPolicy {
             }
         }
         if let byteCount = request.byteCount { try check(byteCount: byteCount) }
-        for (name, _) in request.attributes.pairs
-        where UTF8Order.hasPrefix(name, UploadField.prefix) {
-            let message = "attributes named \(UploadField.prefix)… are the service's own"
-            throw UploadError(.invalid, message)
-        }
+        try check(request.attributes)
         return (type, suffix.flatMap { $0.fits(type) ? $0 : nil })
     }
 
@@ -84,6 +80,25 @@ extension UploadPolicy {
                 .tooLarge,
                 "the document has \(byteCount) bytes; at most \(maximumByteCount) are allowed"
             )
+        }
+    }
+
+    private func check(_ attributes: DocumentAttributes) throws {
+        for (name, _) in attributes.pairs where UTF8Order.hasPrefix(name, UploadField.prefix) {
+            let message = "attributes named \(UploadField.prefix)… are the service's own"
+            throw UploadError(.invalid, message)
+        }
+        // The record must have room for the service's own to the end: for a refusal, too.
+        let mostPairs = DocumentAttributes.maximumCount - UploadField.freeCount
+        guard attributes.count <= mostPairs else {
+            let message = "there are \(attributes.count) attributes; at most \(mostPairs)"
+            throw UploadError(.invalid, message)
+        }
+        let mostBytes = DocumentAttributes.maximumByteCount - UploadField.freeByteCount
+        guard attributes.byteCount <= mostBytes else {
+            let message =
+                "the attributes have \(attributes.byteCount) bytes; at most \(mostBytes)"
+            throw UploadError(.invalid, message)
         }
     }
 

@@ -22,7 +22,7 @@ public struct UploadRequest: Sendable {
     public var byteCount: Int64?
     /// The checksum of all bytes: no other bytes are taken.
     public var checksum: Checksum?
-    /// The application's own pairs, kept in the record.
+    /// The application's own pairs, kept in the record: at most 992, of 252 KiB together.
     ///
     /// A service that hands on what a client sent lets clients choose them. Names that begin with
     /// `upload:` are the service's own.

@@ -11,13 +11,18 @@ PAGE_SIZE = 20
 UNDO = "#toasts [data-do=act]:not([hidden])"
 
 
-@check
-def pages_and_search(place):
+def upload_notes(place):
+    """Uploads some pages of files; their names as they are listed, newest first."""
     names = [f"note {number:02}.txt" for number in range(COUNT)]
     for name in names:
         place.service.upload(place.owner, name, "text/plain", name.encode())
-    newest_first = names[::-1]
     place.page.reload()
+    return names[::-1]
+
+
+@check
+def pages_and_search(place):
+    newest_first = upload_notes(place)
     page = place.page
     assert page.names() == newest_first[:PAGE_SIZE], page.names()
     previous, following = page.element("#previous"), page.element("#next")
@@ -44,6 +49,49 @@ def pages_and_search(place):
     # Selenium's clear sends no key: what a user's × in the field does.
     place.browser.run("arguments[0].dispatchEvent(new Event('search'))", page.element("#search"))
     page.wait_for_names("all are shown", lambda shown: shown == newest_first[:PAGE_SIZE])
+
+
+@check
+def pages_turned_in_haste(place):
+    """Two clicks turn one page; one that can't be read leaves the other where it is."""
+    place.expected_problems += ["ERR_BLOCKED_BY_CLIENT"]
+    newest_first = upload_notes(place)
+    page = place.page
+
+    def press_twice(name):
+        # The second comes before anything can be answered.
+        place.browser.run("""
+          const control = document.getElementById(arguments[0])
+          control.focus()
+          control.click()
+          control.click()""", name)
+
+    def is_focused(name):
+        return place.browser.run("return document.activeElement.id") == name
+
+    press_twice("next")
+    page.wait_for_names("page 2 is shown", lambda shown: shown == newest_first[20:40])
+    assert page.element("#page-number").text == "Page 2"
+    wait_for("the focus is on the title", lambda: is_focused("documents-title"))
+    press_twice("previous")
+    page.wait_for_names("page 1 is shown", lambda shown: shown == newest_first[:PAGE_SIZE])
+    assert page.element("#page-number").text == "Page 1"
+    assert not page.element("#previous").is_enabled()
+
+    error = page.element("#list-error")
+    place.browser.command("Network.setBlockedURLs", urls=["*/api/documents*"])
+    try:
+        press_twice("next")
+        wait_for("the error is shown", error.is_displayed)
+        assert page.names() == newest_first[:PAGE_SIZE]
+        assert page.element("#page-number").text == "Page 1"
+        assert not page.element("#previous").is_enabled()
+        wait_for("the focus is where it was", lambda: is_focused("next"))
+    finally:
+        place.browser.command("Network.setBlockedURLs", urls=[])
+    page.element("#next").click()
+    page.wait_for_names("page 2 is shown", lambda shown: shown == newest_first[20:40])
+    assert page.element("#page-number").text == "Page 2" and not error.is_displayed()
 
 
 @check
@@ -115,6 +163,39 @@ def deleted_and_back(place):
         "GET", f"/api/documents/{gone['id']}", place.owner, expects=(404, 410))
     place.page.reload()
     assert place.page.names() == ["kept.txt"]
+
+
+@check
+def undo_without_an_answer(place):
+    place.expected_problems += ["ERR_BLOCKED_BY_CLIENT"]
+    document = place.service.upload(place.owner, "lost.txt", "text/plain", b"lost")
+    place.page.reload()
+
+    def delete_and_undo():
+        place.page.press_in_document(document["id"], "delete")
+        place.page.wait_for_names("it is gone", lambda names: names == [])
+        wait_for("undo is offered", lambda: place.page.elements(UNDO))[0].click()
+
+    place.browser.command("Network.setBlockedURLs", urls=["*/restore"])
+    try:
+        delete_and_undo()
+        wait_for("it is said", lambda: any(
+            "can't be reached" in text for text in place.page.toasts()))
+    finally:
+        place.browser.command("Network.setBlockedURLs", urls=[])
+    wait_for("undo is offered again", lambda: place.page.elements(UNDO))[0].click()
+    place.page.wait_for_names("it is back", lambda names: names == ["lost.txt"])
+
+    # The service does it, and the page does not hear of it.
+    place.browser.run("""
+      const send = window.fetch
+      window.fetch = async (path, options) => {
+        const answer = await send(path, options)
+        if (path.endsWith("/restore")) throw new TypeError("the answer is lost")
+        return answer
+      }""")
+    delete_and_undo()
+    place.page.wait_for_names("it is back", lambda names: names == ["lost.txt"])
 
 
 def is_gone(element):

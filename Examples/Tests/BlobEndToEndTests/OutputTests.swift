@@ -112,6 +112,32 @@ import Testing
         #expect(result.text.hasSuffix("clean\n"))
     }
 
+    @Test("whoever waits at a FIFO can be ended", arguments: ["put", "get"])
+    func waitAtFIFO(_ command: String) async throws {
+        // 124 is of a command that the first signal has ended, 137 of one that it has not.
+        let result = try await shell.run(
+            """
+            echo old | blob put -q k && mkfifo fifo
+            timeout --kill-after 20 1 blob \(command) k fifo; echo $?
+            blob cat k
+            """
+        )
+        #expect(result.text == "124\nold\n", "\(result.errors)")
+        #expect(result.errors == "")
+    }
+
+    @Test func theOtherEndOfAFIFOMayComeLater() async throws {
+        let text = try await shell.succeed(
+            """
+            mkfifo in out
+            { sleep 0.3; echo late > in; } & blob put -q k in && wait
+            { sleep 0.3; cat out > copy; } & blob get -q k out && wait
+            cat copy
+            """
+        )
+        #expect(text == "late\n")
+    }
+
     @Test func aBarIsDrawnOnATerminalOnly() async throws {
         let script = """
             echo 'for i in {1..9}; do head -c 600000 /dev/zero; sleep 0.1; done' > slow

@@ -49,12 +49,17 @@ extension UploadService {
             let type = MediaType(attributes.headers.contentType ?? ""),
             type.essence == reserved.essence
         else {
-            let type = EscapedText(attributes.headers.contentType ?? "")
+            // The record keeps the message, so it is no longer than there is room for.
+            let start = (attributes.headers.contentType ?? "").utf8.prefix(Self.shownTypeByteCount)
+            let type = EscapedText(String(decoding: start, as: UTF8.self))
             let message =
                 "the blob has the type \(type); \(record.contentType ?? "none") was reserved"
             throw UploadError(.wrongType, message, id: record.id)
         }
     }
+
+    /// The most bytes of a wrong type that a message shows: more than any that is registered has.
+    private static let shownTypeByteCount = 100
 
     /// The beginning of this very version of a blob.
     private func firstBytes(of attributes: BlobAttributes) async throws -> [UInt8] {

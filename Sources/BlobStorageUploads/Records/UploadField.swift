@@ -11,6 +11,14 @@ enum UploadField {
     static let partByteCount = "upload:part-byte-count"
     /// Why confirming was refused for good: reason, colon, message.
     static let refusal = "upload:refusal"
+
+    /// How many pairs a request leaves free: for these, and for as many that the application adds
+    /// to a record before it is confirmed.
+    static let freeCount = 8
+    /// How many bytes a request leaves free.
+    ///
+    /// The longest refusal has 1 KiB, and the id of a multipart upload a few hundred bytes.
+    static let freeByteCount = 4 << 10
 }
 
 /// The way that the bytes of a document take to its key.

@@ -122,6 +122,48 @@ import Testing
         #expect(record.checksum == request.checksum)
     }
 
+    @Test("a refusal has its place beside the most attributes", arguments: Way.allCases)
+    func mostAttributes(_ way: Way) async throws {
+        let bench = try way.bench { $0.maximumByteCount = 100 }
+        let page = Array("<html><body></body></html>".utf8.prefix(way.bytes.count))
+        for attributes in [DocumentAttributes.many(992), .long(252 << 10)] {
+            var request = way.request
+            request.attributes = attributes
+            let ticket = try await bench.service.reserve(request, owner: Bench.owner)
+            // The application adds some of its own while the upload goes on.
+            try await bench.records.update(ticket.id) { record in
+                for name in ["b", "c", "d", "e"] { record.attributes[name] = "yes" }
+            }
+            try await bench.client.follow(ticket, page)
+            try await expectEnd(bench, ticket.id, .wrongContent, "\(attributes.count)")
+        }
+        for attributes in [DocumentAttributes.many(993), .long((252 << 10) + 1)] {
+            bench.gate.reset()
+            var request = way.request
+            request.attributes = attributes
+            let refused = request
+            try await refusal(.invalid) {
+                _ = try await bench.service.reserve(refused, owner: Bench.owner)
+            }
+            #expect(bench.gate.count == 0)
+        }
+    }
+
+    @Test func aWrongTypeIsShownInPart() async throws {
+        let bench = try Bench()
+        let ticket = try await bench.service.reserve(Bench.request(), owner: Bench.owner)
+        let key = try await bench.records.record(ticket.id).key
+        // As long as a store takes it, and all of it to be escaped.
+        let type = "text/html;" + String(repeating: "\\", count: 1_000)
+        let options = PutOptions(headers: ContentHeaders(contentType: type))
+        _ = try await bench.store.put(key, BlobBody(Bench.png), options: options)
+        let error = try await refusal(.wrongType) {
+            _ = try await bench.service.confirm(ticket.id, owner: Bench.owner)
+        }
+        #expect(error.message.contains("text/html"))
+        #expect(error.message.utf8.count < 1 << 10)
+    }
+
     @Test func aChecksumThatTheStoreKeepsIsCompared() async throws {
         let bench = try Bench()
         let request = Bench.request(checksum: .of(Bench.png, .sha256))

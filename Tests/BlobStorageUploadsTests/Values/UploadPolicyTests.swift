@@ -117,4 +117,20 @@ import Testing
         #expect(Self.reason(request) == .invalid)
         #expect(Self.reason(UploadRequest(attributes: ["uploads": "x"])) == nil)
     }
+
+    @Test("attributes leave room for the service's own", arguments: [true, false])
+    func attributes(_ areMany: Bool) throws {
+        // What a record takes, less 8 pairs, and less 4 KiB.
+        let most = areMany ? 1_000 - 8 : (256 << 10) - (4 << 10)
+        func request(_ count: Int) -> UploadRequest {
+            UploadRequest(attributes: areMany ? .many(count) : .long(count))
+        }
+        #expect(Self.reason(request(most)) == nil)
+        let error = try #require(throws: UploadError.self) {
+            try Self.check(request(most + 1)) { _ in }
+        }
+        #expect(error.reason == .invalid)
+        #expect(error.message.contains("\(most + 1) "))
+        #expect(error.message.contains("at most \(most)"))
+    }
 }

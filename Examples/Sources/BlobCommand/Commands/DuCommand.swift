@@ -24,8 +24,7 @@ struct DuCommand: Command {
     /// The blobs that share a common prefix.
     private struct Group {
         var text: [UInt8]
-        var blobCount = 0
-        var byteCount: Int64 = 0
+        var tally = SyncReport.Tally()
     }
 
     func run(_ context: Context) async throws {
@@ -39,16 +38,14 @@ struct DuCommand: Command {
                 try await report(group, context)
                 group = text.map { Group(text: $0) }
             }
-            group?.blobCount += 1
-            group?.byteCount += blob.byteCount
-            total.blobCount += 1
-            total.byteCount += blob.byteCount
+            group?.tally.add(blob.byteCount)
+            total.tally.add(blob.byteCount)
         }
         try await report(group, context)
         let record = TotalRecord(
             prefix: prefix,
-            blobCount: total.blobCount,
-            byteCount: total.byteCount
+            blobCount: total.tally.blobCount,
+            byteCount: total.tally.byteCount
         )
         let name = prefix.isEmpty ? "total" : "total of \(DisplayText(prefix))"
         try await context.console.print(line(total, name), record)
@@ -66,15 +63,16 @@ struct DuCommand: Command {
         let text = String(decoding: group.text, as: UTF8.self)
         let record = TotalRecord(
             commonPrefix: text,
-            blobCount: group.blobCount,
-            byteCount: group.byteCount
+            blobCount: group.tally.blobCount,
+            byteCount: group.tally.byteCount
         )
         try await context.console.print(line(group, DisplayText(text).description), record)
     }
 
     private func line(_ group: Group, _ name: String) -> String {
-        let size = isExact ? "\(group.byteCount)" : ByteCount(group.byteCount).description
-        let count = "\(group.blobCount) \(group.blobCount == 1 ? "blob" : "blobs")"
+        let tally = group.tally
+        let size = isExact ? "\(tally.byteCount)" : ByteCount(tally.byteCount).description
+        let count = "\(tally.blobCount) \(tally.blobCount == 1 ? "blob" : "blobs")"
         return Self.leftPadded(size, isExact ? 14 : 10) + "  " + Self.leftPadded(count, 12)
             + "  \(name)"
     }

@@ -112,8 +112,8 @@ extension CheckReport {
     /// How many of the findings a repair would see to.
     fileprivate var repairableCount: Int {
         let kinds: [Kind] = [.leftover, .orphanedAttributes, .unreadableAttributes, .foreignName]
-        return findings.count { !$0.isRepaired && kinds.contains($0.kind) }
+        return kinds.reduce(0) { $0 + unrepairedCounts[$1, default: 0] }
     }
 
-    fileprivate var repairedCount: Int { findings.count { $0.isRepaired } }
+    fileprivate var repairedCount: Int { repairedCounts.values.reduce(0, +) }
 }

@@ -73,9 +73,10 @@ struct GetCommand: Command {
     }
 
     private func write(_ body: BlobBody, to path: String) async throws {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            let error = SystemError("open", errno)
+        let descriptor: Int32
+        do {
+            descriptor = try await LocalStream.openToWrite(path)
+        } catch let error as SystemError {
             throw PlacedError(
                 BlobError(
                     .unavailable,

@@ -51,7 +51,7 @@ struct ServeCommand: Command {
         .flag(
             "encrypted-at-rest",
             nil,
-            "say that blobs are encrypted, and take writes that ask for it; the disk must do it"
+            "take writes that ask for encryption; the disk must do it"
         ),
     ]
 

@@ -70,7 +70,8 @@ struct SyncCommand: Command {
                     from: sourceStore,
                     into: observed,
                     options: syncOptions,
-                    onAction: log.began
+                    onAction: log.began,
+                    onDeletion: log.deleted
                 )
                 report = try await follow(sync, log, context)
             }

@@ -40,13 +40,12 @@ enum InputSource {
             }
             // A FIFO, or a descriptor that the shell named (`<(command)`). It stays open to the end
             // of the process, which puts one blob.
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                let error = SystemError("open", errno)
+            do {
+                return BlobBody.reading(fromDescriptor: try LocalStream.openToRead(path))
+            } catch {
                 let message = "\"\(DisplayText(path))\": \(error)"
                 throw Self.failure(.unavailable, message, error)
             }
-            return BlobBody.reading(fromDescriptor: descriptor)
         case .standardInput:
             guard StandardStream.hasInput else {
                 throw Self.failure(.closed, "the standard input is closed, or can't be read")

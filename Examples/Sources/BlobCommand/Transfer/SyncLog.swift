@@ -13,8 +13,6 @@ final class SyncLog: Sendable {
 
     private struct State {
         var waiting: [Change] = []
-        /// Deletions that were begun: a batch or two, as the sync makes them.
-        var deletions: [BlobKey: ListedBlob] = [:]
         var copied = SyncReport.Tally()
         var deleted = SyncReport.Tally()
         var report: SyncReport?
@@ -31,55 +29,46 @@ final class SyncLog: Sendable {
         (news, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// What is done to the destination comes here.
+    /// What is written to the destination comes here.
     var observer: BlobObserver {
         BlobObserver(followsBodies: false) { [self] operation in
             { end in
-                guard case .succeeded = end.outcome else { return }
-                switch operation {
-                case .put(let key, _): self.copied(key, byteCount: end.byteCount ?? 0)
-                case .bulkDelete(let keys): self.deleted(keys)
-                default: break
+                guard case .succeeded = end.outcome, case .put(let key, _) = operation else {
+                    return
                 }
+                self.copied(key, byteCount: end.byteCount ?? 0)
             }
         }
     }
 
     /// The sync begins something, which a dry run does not do.
     func began(_ action: SyncAction) {
-        state.withLock { state in
+        guard isDryRun else { return }
+        let change =
             switch action {
-            case .copy(let blob) where isDryRun:
-                let change = Change(action: "copy", key: blob.key, byteCount: blob.byteCount)
-                state.waiting.append(change)
-            case .delete(let blob) where isDryRun:
-                let change = Change(action: "delete", key: blob.key, byteCount: blob.byteCount)
-                state.waiting.append(change)
-            case .delete(let blob): state.deletions[blob.key] = blob
-            case .copy: break
+            case .copy(let blob):
+                Change(action: "copy", key: blob.key, byteCount: blob.byteCount)
+            case .delete(let blob):
+                Change(action: "delete", key: blob.key, byteCount: blob.byteCount)
             }
-        }
+        state.withLock { $0.waiting.append(change) }
         wakeUp.yield()
     }
 
     private func copied(_ key: BlobKey, byteCount: Int64) {
         state.withLock { state in
-            state.copied.blobCount += 1
-            state.copied.byteCount += byteCount
+            state.copied.add(byteCount)
             state.waiting.append(Change(action: "copy", key: key, byteCount: byteCount))
         }
         wakeUp.yield()
     }
 
-    private func deleted(_ keys: [BlobKey]) {
+    /// A blob of the destination is gone.
+    func deleted(_ blob: ListedBlob) {
+        let change = Change(action: "delete", key: blob.key, byteCount: blob.byteCount)
         state.withLock { state in
-            for key in keys {
-                guard let blob = state.deletions.removeValue(forKey: key) else { continue }
-                state.deleted.blobCount += 1
-                state.deleted.byteCount += blob.byteCount
-                let change = Change(action: "delete", key: key, byteCount: blob.byteCount)
-                state.waiting.append(change)
-            }
+            state.deleted.add(blob.byteCount)
+            state.waiting.append(change)
         }
         wakeUp.yield()
     }

@@ -14,6 +14,8 @@ struct DocumentRoutes: Sendable {
     let documents: DocumentViews
     let delivery: DownloadAddresses
     let undoTime: Duration
+    /// Called when a deletion was taken back.
+    let onRestore: @Sendable (DocumentRecord) async -> Void
 
     var routes: [Route] {
         [
@@ -102,6 +104,7 @@ struct DocumentRoutes: Sendable {
         let owner = try call.owner()
         try await call.ignoreBody()
         let record = try await uploads.restore(call.id(), owner: owner)
+        await onRestore(record)
         return .json(try await documents.view(record))
     }
 }

@@ -1,6 +1,6 @@
 // The list of an owner's files: pages, search, addresses, deletion with a way back.
 
-import { serviceTime } from "/api.js"
+import { ConnectionError, serviceTime } from "/api.js"
 import { arrange, button, byID, fromTemplate, setText } from "/dom.js"
 import { badge, clock, fullMoment, kind, moment, size } from "/text.js"
 import { toast } from "/toasts.js"
@@ -21,9 +21,13 @@ const shownInline =
 export class DocumentsView {
   #api
   #rows = new Map()
-  // The ways to the pages before this one; that of the first page is none.
+  // The ways to the page that is shown and to those before it; that of the first page is none.
   #cursors = [undefined]
+  // The same of the page that is read: another list while the page is turned.
+  #target = this.#cursors
   #next
+  // The button that was pressed to turn the page.
+  #pressed
   #search = ""
   #reading
   #typing
@@ -35,8 +39,10 @@ export class DocumentsView {
 
   constructor(api) {
     this.#api = api
-    byID("next").addEventListener("click", () => this.#turn(() => this.#cursors.push(this.#next)))
-    byID("previous").addEventListener("click", () => this.#turn(() => this.#cursors.pop()))
+    byID("next").addEventListener("click", ({ currentTarget }) =>
+      this.#turn(currentTarget, [...this.#cursors, this.#next]))
+    byID("previous").addEventListener("click", ({ currentTarget }) =>
+      this.#turn(currentTarget, this.#cursors.slice(0, -1)))
     byID("search").addEventListener("input", () => {
       clearTimeout(this.#typing)
       this.#typing = setTimeout(() => this.#find(), searchDelay)
@@ -49,7 +55,7 @@ export class DocumentsView {
   /// Shows another owner's files.
   show(api) {
     this.#api = api
-    this.#cursors = [undefined]
+    this.#toFirstPage()
     this.#search = byID("search").value = ""
     this.#hidden.clear()
     // Nothing of the other owner's may stay, whatever happens now.
@@ -74,37 +80,62 @@ export class DocumentsView {
     const text = byID("search").value.trim()
     if (text === this.#search) return
     this.#search = text
-    this.#cursors = [undefined]
+    this.#toFirstPage()
     this.read()
   }
 
-  async #turn(change) {
-    change()
-    await this.read()
+  #toFirstPage() {
+    this.#cursors = this.#target = [undefined]
+    this.#next = undefined
+    this.#drawButtons()
+  }
+
+  /// Turns to another page, which takes the place of this one once it is read.
+  #turn(pressed, cursors) {
+    if (cursors.length === 0) return
+    this.#pressed = pressed
+    this.#target = cursors
+    this.#drawButtons()
+    this.read()
+  }
+
+  /// Has the keyboard go on where it makes sense: a button that is disabled loses the focus.
+  #giveFocusBack(isTurned) {
+    const pressed = this.#pressed
+    this.#pressed = undefined
+    if (!pressed || ![pressed, document.body].includes(document.activeElement)) return
+    if (!isTurned) return pressed.focus({ preventScroll: true })
     byID("documents-title").focus({ preventScroll: true })
     byID("documents-title").scrollIntoView({ block: "nearest" })
   }
 
-  /// Reads the page again.
+  /// Reads the page again, or the one that is turned to.
   async read() {
     this.#reading?.abort()
     const reading = new AbortController()
     this.#reading = reading
+    const cursors = this.#target
     clearTimeout(this.#thumbnailTimer)
     byID("document-list").setAttribute("aria-busy", "true")
     try {
-      const page = await this.#page(reading.signal)
+      const page = await this.#page(cursors.at(-1), reading.signal)
+      // It may have come all the same.
+      reading.signal.throwIfAborted()
       byID("list-error").hidden = true
+      this.#cursors = cursors
       this.#draw(page)
+      this.#giveFocusBack(true)
     } catch (error) {
       if (reading.signal.aborted) return
+      this.#target = this.#cursors
+      this.#drawButtons()
       this.#drawError(error)
+      this.#giveFocusBack(false)
     }
     byID("document-list").setAttribute("aria-busy", "false")
   }
 
-  async #page(signal) {
-    let cursor = this.#cursors.at(-1)
+  async #page(cursor, signal) {
     for (let count = 0; ; count += 1) {
       const query = { limit: pageSize, cursor, search: this.#search }
       const page = await this.#api.documents(query, signal)
@@ -124,11 +155,17 @@ export class DocumentsView {
     this.#highlighted.clear()
     const isFirst = this.#cursors.length === 1
     byID("pages").hidden = isFirst && !this.#next
-    byID("previous").disabled = isFirst
-    byID("next").disabled = !this.#next
+    this.#drawButtons()
     setText(byID("page-number"), `Page ${this.#cursors.length}`)
     this.#drawNothing(rows.length === 0)
     this.#waitForThumbnails(shown)
+  }
+
+  /// One can turn the page, but not while another one is read.
+  #drawButtons() {
+    const isTurning = this.#target !== this.#cursors
+    byID("previous").disabled = isTurning || this.#cursors.length === 1
+    byID("next").disabled = isTurning || !this.#next
   }
 
   #drawNothing(isEmpty) {
@@ -245,21 +282,24 @@ export class DocumentsView {
     if (this.#rows.size === 0) this.read()
     const name = fileName || "the file"
     if (!undoUntil) return toast(`“${name}” is deleted.`)
-    toast(`“${name}” is deleted.`, {
-      label: "Undo", until: localTime(undoUntil), act: () => this.#restore(api, id, name),
-    })
+    const undo = {
+      label: "Undo", until: localTime(undoUntil), act: () => this.#restore(api, id, name, undo),
+    }
+    toast(`“${name}” is deleted.`, undo)
   }
 
-  async #restore(api, id, name) {
+  async #restore(api, id, name, undo) {
     try {
       await api.restore(id)
-      this.#hidden.delete(id)
-      toast(`“${name}” is back.`)
       this.#highlighted.add(id)
-      if (api === this.#api) await this.read()
+      toast(`“${name}” is back.`)
     } catch (error) {
-      tell(name, error)
+      const mayHeal = error instanceof ConnectionError || error.status >= 500
+      tell(name, error, mayHeal && Date.now() < undo.until ? undo : {})
     }
+    // It may be back although the answer was lost: the list tells.
+    this.#hidden.delete(id)
+    if (api === this.#api) await this.read()
   }
 }
 
@@ -271,8 +311,8 @@ function disposition(contentType) {
 /// A time of the service's by this computer's clock.
 const localTime = (text) => Date.parse(text) - serviceTime() + Date.now()
 
-function tell(name, error) {
-  toast(`“${name}”: ${error.message}`, { isProblem: true })
+function tell(name, error, options = {}) {
+  toast(`“${name}”: ${error.message}`, { ...options, isProblem: true })
 }
 
 /// Shows an address to be copied by hand.

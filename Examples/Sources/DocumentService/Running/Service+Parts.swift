@@ -24,7 +24,9 @@ extension Service {
                 // each other: a quota that must hold to the byte needs a counter.
                 var byteCount = request.byteCount ?? maximum
                 let all = DocumentQuery(owner: owner, limit: DocumentQuery.maximumLimit)
-                for try await record in metadata.documents(all) where record.state != .deleting {
+                // What is deleted counts for as long as it may come back: its bytes are still there.
+                for try await record in metadata.documents(all)
+                where record.state != .deleting || record.expires != nil {
                     byteCount += record.byteCount ?? maximum
                 }
                 guard byteCount <= most else {
@@ -117,9 +119,10 @@ extension Service {
         events: BlobEventProcessor
     ) async throws -> Router {
         let views = DocumentViews(thumbnails: downloads.delivery)
-        let uploadRoutes = UploadRoutes(uploads: uploads, documents: views) { record in
+        let offer: @Sendable (DocumentRecord) async -> Void = { record in
             guard record.attributes[Thumbnails.attribute] == nil else { return }
-            // A bucket may tell nobody of its changes, or too late; this is the latest moment.
+            // A bucket may tell nobody of its changes, or too late, or while the document was
+            // deleted; this is the latest moment.
             let event = BlobEvent(
                 .created,
                 name: "ObjectCreated:Confirmed",
@@ -131,11 +134,13 @@ extension Service {
             )
             await events.offer(event)
         }
+        let uploadRoutes = UploadRoutes(uploads: uploads, documents: views, onConfirm: offer)
         let documentRoutes = DocumentRoutes(
             uploads: uploads,
             documents: views,
             delivery: downloads,
-            undoTime: configuration.undoTime
+            undoTime: configuration.undoTime,
+            onRestore: offer
         )
         let serviceRoutes = ServiceRoutes(
             limits: Limits(configuration, uploads.policy),

@@ -198,6 +198,22 @@ import Testing
         try await service.upload("c.txt", owner: "bob")
     }
 
+    @Test("what can be restored takes its room until it is swept", arguments: StoreKind.available)
+    func quotaOfDeleted(_ kind: StoreKind) async throws {
+        let service = try await TestService(kind, ["UPLOAD_QUOTA_BYTES": "12"])
+        let id = try #require(try await service.upload("a.txt")["id"])
+        try await service.upload("b.txt")
+        #expect(try await service.call("DELETE", "/api/documents/\(id)").status == 200)
+        try await refused(service, 403, "quotaExceeded") {
+            try await $0.call("POST", "/api/uploads", json: Self.post)
+        }
+        service.pass(seconds: 11)
+        try await service.eventually("there is room again") {
+            await service.service.sweep(includesStore: false)
+            return try await service.call("POST", "/api/uploads", json: Self.post).status == 201
+        }
+    }
+
     @Test("an attribute that is the service's own", arguments: StoreKind.available)
     func ownAttribute(_ kind: StoreKind) async throws {
         let service = try await TestService(kind)

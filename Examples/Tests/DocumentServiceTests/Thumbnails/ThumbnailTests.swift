@@ -44,6 +44,27 @@ import Testing
         }
     }
 
+    @Test func aPictureThatWasDeletedTooSoonGetsItsThumbnailWhenItIsBack() async throws {
+        guard let program = Self.program else { return }
+        let folder = try TestFolder()
+        var variables = [
+            "STORAGE_URL": "file:\(folder.path)/files",
+            "METADATA_URL": "sqlite:\(folder.path)/documents.sqlite",
+            "UNDO_SECONDS": "600",
+        ]
+        // This one makes no thumbnails, so the picture is certainly deleted before there is one.
+        let first = try await TestService(.folder, variables)
+        let id = try #require(try await first.upload("a.png", "image/png", picture())["id"])
+        #expect(try await first.call("DELETE", "/api/documents/\(id)").status == 200)
+
+        variables["THUMBNAILER"] = program
+        let second = try await TestService(.folder, variables)
+        #expect(try await second.call("POST", "/api/documents/\(id)/restore").status == 200)
+        try await second.eventually("there is a thumbnail") {
+            try await second.documents().first?["thumbnailURL"] != nil
+        }
+    }
+
     @Test("the id in a key", arguments: ["", "_0k3x9", "_0k3x9.tar"])
     func id(_ mark: String) throws {
         let id: DocumentID = "01890a5d-ac96-774b-bcce-b302099a8057"
