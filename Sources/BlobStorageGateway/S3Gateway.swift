@@ -11,6 +11,12 @@ public struct S3Gateway: HTTPHandler {
     private let forms: PostFormReader
     private let time: TimeSource
     private let dateHeader = DateHeader()
+    private let patienceInterval: Duration
+    private let completions = Completions()
+
+    /// How long clients are left without a byte: half of what the least patient of them waits, and
+    /// longer than most work takes, which then has its own status.
+    private static let patienceInterval = Duration.seconds(10)
 
     /// Creates a gateway.
     ///
@@ -20,8 +26,13 @@ public struct S3Gateway: HTTPHandler {
     }
 
     /// Creates a gateway with a clock of its own.
-    package init(_ configuration: S3GatewayConfiguration, time: TimeSource) {
+    package init(
+        _ configuration: S3GatewayConfiguration,
+        time: TimeSource,
+        patienceInterval: Duration = Self.patienceInterval
+    ) {
         self.configuration = configuration
+        self.patienceInterval = patienceInterval
         self.time = time
         authenticator = Authenticator(configuration, time: time)
         forms = PostFormReader(authenticator, time: time)
@@ -38,14 +49,9 @@ public struct S3Gateway: HTTPHandler {
         do {
             let asked = try GatewayRequest(request, configuration)
             bucket = asked.bucket
-            response = try await answer(asked)
+            response = try await answer(asked, id)
         } catch {
-            response = .failure(
-                GatewayError.of(error),
-                method: request.method,
-                resource: (try? RequestTarget(request.target).path) ?? "",
-                id: id.text
-            )
+            response = failure(GatewayError.of(error), request.method, request.target, id)
         }
         response.headers.append("x-amz-request-id", id.text)
         response.headers.append("x-amz-id-2", id.text)
@@ -54,7 +60,20 @@ public struct S3Gateway: HTTPHandler {
         return response
     }
 
-    private func answer(_ asked: GatewayRequest) async throws -> HTTPServerResponse {
+    private func failure(
+        _ error: GatewayError,
+        _ method: String,
+        _ target: String,
+        _ id: RequestID
+    ) -> HTTPServerResponse {
+        let resource = (try? RequestTarget(target).path) ?? ""
+        return .failure(error, method: method, resource: resource, id: id.text)
+    }
+
+    private func answer(
+        _ asked: GatewayRequest,
+        _ id: RequestID
+    ) async throws -> HTTPServerResponse {
         if asked.method == "OPTIONS" {
             let policy = await CORSPolicy(configuration, bucket: asked.bucket)
             return .empty(200, try policy.preflight(asked.headers))
@@ -62,13 +81,15 @@ public struct S3Gateway: HTTPHandler {
         if asked.isForm, let bucket = asked.bucket {
             try asked.refuseUnknownParameters()
             let upload = try await forms.read(asked, bucket: bucket)
-            return tellingEncryption(try await call(asked, upload.caller).postObject(upload))
+            let call = try call(asked, upload.caller, patience(asked, id))
+            return tellingEncryption(try await call.postObject(upload))
         }
         // Who asks goes before what: a stranger learns nothing of what there is.
         let caller = try authenticator.authenticate(asked)
         let operation = try Operation(asked, headers: caller.headers)
         do {
-            let response = try await call(asked, caller).answer(operation)
+            let patience = patience(asked, id, isUpload: operation.isAboutUpload)
+            let response = try await call(asked, caller, patience).answer(operation)
             return operation.tellsEncryption ? tellingEncryption(response) : response
         } catch let error as BlobError {
             throw GatewayError.of(error, isUpload: operation.isAboutUpload)
@@ -84,11 +105,33 @@ public struct S3Gateway: HTTPHandler {
 
     private func call(
         _ request: GatewayRequest,
-        _ caller: Caller
+        _ caller: Caller,
+        _ patience: Patience
     ) throws(GatewayError) -> GatewayCall {
         // Those in the query count too, signed or not: nobody sends one for nothing.
         try HeaderProvisos.check(caller.headers.addingSignedParameters(of: request.parameters))
-        return GatewayCall(request: request, caller: caller, configuration: configuration)
+        return GatewayCall(
+            request: request,
+            caller: caller,
+            configuration: configuration,
+            patience: patience,
+            completions: completions
+        )
+    }
+
+    private func patience(
+        _ request: GatewayRequest,
+        _ id: RequestID,
+        isUpload: Bool = false
+    ) -> Patience {
+        Patience(interval: patienceInterval) { error in
+            failure(
+                GatewayError.of(error, isUpload: isUpload),
+                request.method,
+                request.path,
+                id
+            )
+        }
     }
 
     private func addOriginHeaders(

@@ -8,10 +8,17 @@ final class ServerCore: Sendable {
     /// What happens to a connection besides its own thread's work.
     private struct Entry {
         let socket: Int32
-        /// When the head of the next request must have come; `nil` while a request is answered.
-        var headDeadline: ContinuousClock.Instant?
+        /// When the client must have sent what it owes; `nil` while a request is answered.
+        var deadline: Deadline?
         /// Cancels the request that is answered.
         var cancel: (@Sendable () -> Void)?
+    }
+
+    /// A bound on what a client takes its time for, whatever it sends meanwhile.
+    private struct Deadline {
+        let end: ContinuousClock.Instant
+        /// What a client that is late is told.
+        let answer: [UInt8]
     }
 
     private struct State {
@@ -45,7 +52,7 @@ final class ServerCore: Sendable {
     func opened(_ connection: OpaquePointer) {
         let entry = Entry(
             socket: cblobstorage_server_socket(connection),
-            headDeadline: clock.now + options.headTime
+            deadline: headDeadline(in: options.headTime)
         )
         state.withLock { $0.entries[UInt(bitPattern: connection)] = entry }
     }
@@ -57,40 +64,68 @@ final class ServerCore: Sendable {
 
     func began(_ connection: OpaquePointer, cancel: @escaping @Sendable () -> Void) {
         state.withLock { state in
-            state.entries[UInt(bitPattern: connection)]?.headDeadline = nil
+            state.entries[UInt(bitPattern: connection)]?.deadline = nil
             state.entries[UInt(bitPattern: connection)]?.cancel = cancel
         }
     }
 
     func ended(_ connection: OpaquePointer) {
-        let deadline = clock.now + options.idleTime + options.headTime
+        let deadline = headDeadline(in: options.idleTime + options.headTime)
         state.withLock { state in
-            state.entries[UInt(bitPattern: connection)]?.headDeadline = deadline
+            state.entries[UInt(bitPattern: connection)]?.deadline = deadline
             state.entries[UInt(bitPattern: connection)]?.cancel = nil
         }
     }
 
+    /// Bounds the time in which a client may send the rest of a body that nobody wants.
+    ///
+    /// - Parameters:
+    ///   - connection: The client's connection.
+    ///   - time: How long it may take.
+    ///   - answer: What it gets if it takes longer.
+    func bound(_ connection: OpaquePointer, to time: Duration, answer: [UInt8]) {
+        let deadline = Deadline(end: clock.now + time, answer: answer)
+        state.withLock { $0.entries[UInt(bitPattern: connection)]?.deadline = deadline }
+    }
+
+    /// Takes the bound away, since the client has sent all.
+    ///
+    /// - Returns: `false` if it was late, and has its answer.
+    func unbind(_ connection: OpaquePointer) -> Bool {
+        state.withLock { state in
+            defer { state.entries[UInt(bitPattern: connection)]?.deadline = nil }
+            return state.entries[UInt(bitPattern: connection)]?.deadline != nil
+        }
+    }
+
+    private func headDeadline(in time: Duration) -> Deadline {
+        Deadline(end: clock.now + time, answer: Self.late)
+    }
+
+    private static let late = Array(
+        """
+        HTTP/1.1 408 Request Timeout\r
+        Connection: close\r
+        Content-Length: 0\r
+        \r
+
+        """.utf8
+    )
+
     // MARK: What is done to connections
 
-    /// Closes the connections whose clients take too long for the head of a request.
+    /// Closes the connections whose clients take too long for the head of a request, or for a body that
+    /// nobody wants.
     func closeLate() {
-        let answer = Array(
-            """
-            HTTP/1.1 408 Request Timeout\r
-            Connection: close\r
-            Content-Length: 0\r
-            \r
-
-            """.utf8
-        )
         let now = clock.now
         state.withLock { state in
             // Under the lock, none of the sockets is closed.
             for (id, entry) in state.entries {
-                guard let deadline = entry.headDeadline, deadline < now else { continue }
+                guard let deadline = entry.deadline, deadline.end < now else { continue }
+                let answer = deadline.answer
                 _ = send(entry.socket, answer, answer.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
                 shutdown(entry.socket, Int32(SHUT_RDWR))
-                state.entries[id]?.headDeadline = nil
+                state.entries[id]?.deadline = nil
             }
         }
     }

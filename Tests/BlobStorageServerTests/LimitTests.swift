@@ -89,6 +89,21 @@ import Testing
         }
     }
 
+    @Test func aBodyThatNobodyWantsHasItsTime() async throws {
+        let refusing = TestHandler { _ in .text(403, "no") }
+        try await serving(refusing) { address in
+            let (status, body) = try await RawClient.run(address) { client in
+                // Few enough to keep the connection for, and never silent.
+                try client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n")
+                while !client.hasInput(within: 200) { try client.send("x") }
+                let answer = try client.readAnswer()
+                return (answer.status, answer.body)
+            }
+            #expect(status == 403)
+            #expect(body == Array("no".utf8))
+        }
+    }
+
     @Test func aSlowHandlerIsNotASilentClient() async throws {
         var options = HTTPServerOptions()
         options.idleTime = .seconds(1)

@@ -35,10 +35,10 @@ extension HTTPServerResponse {
     }
 }
 
-/// What stands before a document's root.
-private let xmlDeclaration = Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8)
-
 extension HTTPServerResponse {
+    /// What stands before a document's root.
+    static let xmlDeclaration = Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8)
+
     /// A failure, with the document that tells it.
     ///
     /// - Parameters:

@@ -6,6 +6,8 @@ struct GatewayCall: Sendable {
     let request: GatewayRequest
     let caller: Caller
     let configuration: S3GatewayConfiguration
+    let patience: Patience
+    let completions: Completions
 
     /// The header fields as they count.
     var headers: HTTPHeaders { caller.headers }

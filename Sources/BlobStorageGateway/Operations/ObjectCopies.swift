@@ -17,25 +17,30 @@ extension GatewayCall {
         let to = try await store()
         let tags = try copyTags(for: to)
         let conditions = try await sourceConditions(from, source.key)
-        let made = try await explaining(condition, to, destination) {
-            if source.bucket.utf8.elementsEqual(bucket.utf8) {
-                let options = CopyOptions(
-                    attributes: attributes,
-                    condition: condition,
-                    sourceConditions: conditions,
-                    tags: tags
-                )
-                return try await copyingSource {
-                    try await to.copy(source.key, to: destination, options: options)
+        return try await patience.answer(endsWithClient: true) {
+            let made = try await explaining(condition, to, destination) {
+                if source.bucket.utf8.elementsEqual(bucket.utf8) {
+                    let options = CopyOptions(
+                        attributes: attributes,
+                        condition: condition,
+                        sourceConditions: conditions,
+                        tags: tags
+                    )
+                    return try await copyingSource {
+                        try await to.copy(source.key, to: destination, options: options)
+                    }
                 }
+                return try await copy(source.key, conditions, from, to, attributes, tags, condition)
             }
-            return try await copy(source.key, conditions, from, to, attributes, tags, condition)
-        }
-        try await requireBucket()
-        return .document("CopyObjectResult") { xml in
-            xml.element("LastModified", AWSDate.extended(made.lastModified, withMilliseconds: true))
-            xml.element("ETag", made.etag.text)
-            xml.write(made.checksum)
+            try await requireBucket()
+            return .document("CopyObjectResult") { xml in
+                xml.element(
+                    "LastModified",
+                    AWSDate.extended(made.lastModified, withMilliseconds: true)
+                )
+                xml.element("ETag", made.etag.text)
+                xml.write(made.checksum)
+            }
         }
     }
 

@@ -57,13 +57,15 @@ extension GatewayCall {
                     + "\(blob.attributes.byteCount)"
             )
         }
-        let part = try await copied(number, of: upload, blob.body, to)
-        return .document("CopyPartResult") { xml in
-            xml.element(
-                "LastModified",
-                AWSDate.extended(blob.attributes.lastModified, withMilliseconds: true)
-            )
-            xml.element("ETag", part.etag.text)
+        return try await patience.answer(endsWithClient: true) {
+            let part = try await copied(number, of: upload, blob.body, to)
+            return .document("CopyPartResult") { xml in
+                xml.element(
+                    "LastModified",
+                    AWSDate.extended(blob.attributes.lastModified, withMilliseconds: true)
+                )
+                xml.element("ETag", part.etag.text)
+            }
         }
     }
 

@@ -60,9 +60,23 @@ extension GatewayCall {
         let store = try await multipartStore(.completeMultipartUpload)
         let condition = try WriteCondition(headers)
         let checksum = try wholeChecksum()
-        let document = try CompleteDocument(
-            try await document(upTo: Self.maximumCompleteDocumentByteCount)
-        )
+        let bytes = try await document(upTo: Self.maximumCompleteDocumentByteCount)
+        let document = try CompleteDocument(bytes)
+        let name = try completionName(bytes)
+        return try await patience.answer(endsWithClient: false) {
+            try await completions.run(name) {
+                try await complete(upload, document, store, condition, checksum)
+            }
+        }
+    }
+
+    private func complete(
+        _ upload: MultipartUpload,
+        _ document: CompleteDocument,
+        _ store: any MultipartBlobStore,
+        _ condition: WriteCondition,
+        _ checksum: Checksum?
+    ) async throws -> HTTPServerResponse {
         let found = try await allParts(of: upload, store)
         let parts = try document.matched(with: found, limits: store.multipartLimits)
         try checkByteCount(of: parts)

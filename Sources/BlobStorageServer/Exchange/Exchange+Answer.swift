@@ -22,8 +22,7 @@ extension Exchange {
             phase = .open
             return refusal == nil ? .YES : queue()
         case .known(let count) where count <= Self.drainByteLimit && !head.awaitsContinue:
-            phase = .draining
-            return .YES
+            return drain()
         case .known, .chunked:
             // A client that waits for `100 Continue` has sent no body that could be in the way.
             let isInTheWay = !head.awaitsContinue && answer.smallBody(for: method) != nil
@@ -37,11 +36,18 @@ extension Exchange {
         let isSmall = answer.smallBody(for: method) != nil
         let limit = isSmall ? Self.drainByteLimit : Self.lingerByteLimit
         if case .known(let count) = head?.body, count - receivedByteCount <= limit {
-            phase = .draining
-            return .YES
+            return drain()
         }
         // Better no answer than one without its body.
         return isSmall ? answerByHand() : .NO
+    }
+
+    /// Reads the rest of the body, so that the connection can be kept; a client that takes too long for
+    /// it gets its answer, and loses the connection.
+    private func drain() -> MHD_Result {
+        phase = .draining
+        core.bound(connection, to: Self.lingerTime, answer: textByHand(answer))
+        return .YES
     }
 
     /// Says that no more of the body comes, since an answer's body may yet be made of it.
@@ -69,25 +75,30 @@ extension Exchange {
     /// while.
     private func answerByHand() -> MHD_Result {
         let answer = answer
-        let body = answer.smallBody(for: method) ?? []
-        var text =
-            "HTTP/1.1 \(answer.status) \(String(cString: MHD_get_reason_phrase_for(UInt32(answer.status))))\r\n"
+        let bytes = textByHand(answer)
+        // Nothing else was sent for a while, so there is room for what is said to a client that is
+        // refused.
+        let sent = send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        status = answer.status
+        sentByteCount = Int64(answer.smallBody(for: method)?.count ?? 0)
+        guard sent == bytes.count else { return .NO }
+        isAnsweredByHand = true
+        shutdown(socket, Int32(SHUT_WR))
+        phase = .lingering(until: clock.now + Self.lingerTime)
+        return .YES
+    }
+
+    /// An answer as it goes over the wire, with a body that is small; of others none.
+    private func textByHand(_ answer: HTTPServerResponse) -> [UInt8] {
+        guard let body = answer.smallBody(for: method) else { return [] }
+        let reason = String(cString: MHD_get_reason_phrase_for(UInt32(answer.status)))
+        var text = "HTTP/1.1 \(answer.status) \(reason)\r\n"
         for field in answer.headers.fields where !HTTPServerResponse.isFraming(field.name) {
             text += "\(field.name): \(field.value)\r\n"
         }
         if answer.hasBody(for: method) { text += "Content-Length: \(body.count)\r\n" }
         text += "Connection: close\r\n\r\n"
-        let bytes = Array(text.utf8) + body
-        // Nothing else was sent for a while, so there is room for what is said to a client that is
-        // refused.
-        let sent = send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
-        status = answer.status
-        sentByteCount = Int64(body.count)
-        guard sent == bytes.count else { return .NO }
-        isAnsweredByHand = true
-        shutdown(socket, Int32(SHUT_WR))
-        phase = .lingering(until: clock.now + .seconds(10))
-        return .YES
+        return Array(text.utf8) + body
     }
 
     // MARK: Making responses

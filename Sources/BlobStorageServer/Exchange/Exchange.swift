@@ -14,6 +14,8 @@ final class Exchange {
     static let drainByteLimit: Int64 = 256 << 10
     /// The most bytes that a client may still send when it was refused already.
     static let lingerByteLimit: Int64 = 16 << 20
+    /// How long it may take for what nobody wants.
+    static let lingerTime = Duration.seconds(10)
     /// Bytes of a body that are gathered before the handler sees them; a change of threads in a store
     /// costs as much as copying this.
     static let gatherByteCount = 512 << 10
@@ -98,7 +100,7 @@ final class Exchange {
                 size.pointee = 0
                 return .YES
             }
-            return queue()
+            return core.unbind(connection) ? queue() : .NO
         case .lingering(let end):
             receivedByteCount += Int64(size.pointee)
             lingered += Int64(size.pointee)
