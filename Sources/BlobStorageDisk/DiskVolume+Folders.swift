@@ -65,7 +65,7 @@ extension DiskVolume {
     ) throws -> Folder? {
         do {
             let made = try parent.makingFolder(step.name)
-            if made.isNew { durableFolders.withLock { _ = $0.remove(made.folder.path) } }
+            if made.isNew { durableFolders.withLock { $0.forget(made.folder.path) } }
             return made.folder
         } catch {
             switch error.code {
@@ -119,7 +119,7 @@ extension DiskVolume {
             let (parentPath, name) = Self.cut(path)
             do {
                 let parent = try openFolder(parentPath)
-                durableFolders.withLock { _ = $0.remove(path) }
+                durableFolders.withLock { $0.noteRemoval(of: path) }
                 guard try parent.removeFolder(name) else { break }
             } catch {
                 // Somebody else may have removed it, and a blob may have its name by now.
@@ -133,6 +133,7 @@ extension DiskVolume {
 
     /// Syncs a folder that was changed, and whatever makes it reachable from the root.
     func makeDurable(_ folder: Folder) throws {
+        let removalCount = durableFolders.withLock { $0.removalCount }
         try folder.descriptor.sync()
         var path = folder.path
         var made: [String] = []
@@ -149,14 +150,8 @@ extension DiskVolume {
             path = parent
         }
         // Only now: whoever finds a folder here asks for none of those above it.
-        durableFolders.withLock { folders in
-            if folders.count + made.count > Self.maximumDurableFolders { folders.removeAll() }
-            folders.formUnion(made)
-        }
+        durableFolders.withLock { $0.note(made, asOf: removalCount) }
     }
-
-    /// Folders that are remembered as durable; those that are forgotten are synced once more.
-    private static var maximumDurableFolders: Int { 4_096 }
 
     static func cut(_ path: String) -> (parent: String, name: String) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }

@@ -13,8 +13,8 @@ final class DiskVolume: Sendable {
 
     /// What is still used of the kernel and the file system.
     let features: Locked<DiskFeatures>
-    /// Folders whose own entry, and those of all folders above, are known to be on the disk.
-    let durableFolders = Locked(Set<String>())
+    /// The folders that need no sync.
+    let durableFolders = Locked(DurableFolders())
     /// The blobs that were added, so that a listing that goes on knows of new ones.
     let additions = Locked(RecentAdditions())
     /// Listings that may go on.
