@@ -92,9 +92,17 @@ final class EventStage: Sendable {
             id = state.withLock { state in state.running.first { $0.value.tag == tag }?.key }
             return id != nil
         }
-        let endCount = log.count { $0 == "-\(tag)" }
+        let before = endCount(tag)
         if let id { end(id, error) }
-        await until { log.count { $0 == "-\(tag)" } > endCount }
+        await until { endCount(tag) > before }
+    }
+
+    /// How often an event's handler has ended.
+    ///
+    /// It is counted under the lock: ThreadSanitizer does not see that a copy of the log, which was read
+    /// elsewhere, is given back before the next line is appended.
+    private func endCount(_ tag: String) -> Int {
+        state.withLock { state in state.log.count { $0 == "-\(tag)" } }
     }
 
     /// Waits until exactly these run.
