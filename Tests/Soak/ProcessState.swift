@@ -28,9 +28,21 @@ struct ProcessState: CustomStringConvertible {
     static var allocatedByteCount: Int { cblobstorage_allocated_byte_count() }
 
     /// Waits until the threads that have nothing to do have ended.
-    static func settle() async throws {
+    ///
+    /// - Parameter state: What is to be reached again; it is waited for, a minute at most, since the
+    ///   system ends threads when it has time to.
+    /// - Throws: `CancellationError`.
+    static func settle(to state: ProcessState? = nil) async throws {
         // Threads for blocking calls wait ten seconds for work, by default.
         try await Task.sleep(for: .seconds(13))
+        guard let state else { return }
+        for _ in 0..<47 where !now.holdsNoMore(than: state) {
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    private func holdsNoMore(than other: ProcessState) -> Bool {
+        descriptorCount <= other.descriptorCount && threadCount <= other.threadCount
     }
 
     private static func entries(_ folder: String) -> Int {

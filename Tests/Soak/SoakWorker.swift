@@ -36,7 +36,7 @@ struct SoakWorker {
         let before = ProcessState.now
         let sampler = MemorySampler()
         let tally = try await load(.seconds(seconds), seed: seed, sampler: sampler)
-        try await ProcessState.settle()
+        try await ProcessState.settle(to: before)
         let after = ProcessState.now
 
         print("soak: \(tally)")
