@@ -11,12 +11,7 @@ public struct S3Gateway: HTTPHandler {
     private let forms: PostFormReader
     private let time: TimeSource
     private let dateHeader = DateHeader()
-    private let patienceInterval: Duration
     private let completions = Completions()
-
-    /// How long clients are left without a byte: half of what the least patient of them waits, and
-    /// longer than most work takes, which then has its own status.
-    private static let patienceInterval = Duration.seconds(10)
 
     /// Creates a gateway.
     ///
@@ -26,13 +21,8 @@ public struct S3Gateway: HTTPHandler {
     }
 
     /// Creates a gateway with a clock of its own.
-    package init(
-        _ configuration: S3GatewayConfiguration,
-        time: TimeSource,
-        patienceInterval: Duration = Self.patienceInterval
-    ) {
+    package init(_ configuration: S3GatewayConfiguration, time: TimeSource) {
         self.configuration = configuration
-        self.patienceInterval = patienceInterval
         self.time = time
         authenticator = Authenticator(configuration, time: time)
         forms = PostFormReader(authenticator, time: time)
@@ -51,23 +41,18 @@ public struct S3Gateway: HTTPHandler {
             bucket = asked.bucket
             response = try await answer(asked, id)
         } catch {
-            response = failure(GatewayError.of(error), request.method, request.target, id)
+            response = .failure(
+                GatewayError.of(error),
+                method: request.method,
+                resource: (try? RequestTarget(request.target).path) ?? "",
+                id: id.text
+            )
         }
         response.headers.append("x-amz-request-id", id.text)
         response.headers.append("x-amz-id-2", id.text)
         response.headers.append("Date", dateHeader.text(time.now()))
         await addOriginHeaders(to: &response, request, bucket: bucket)
         return response
-    }
-
-    private func failure(
-        _ error: GatewayError,
-        _ method: String,
-        _ target: String,
-        _ id: RequestID
-    ) -> HTTPServerResponse {
-        let resource = (try? RequestTarget(target).path) ?? ""
-        return .failure(error, method: method, resource: resource, id: id.text)
     }
 
     private func answer(
@@ -81,15 +66,13 @@ public struct S3Gateway: HTTPHandler {
         if asked.isForm, let bucket = asked.bucket {
             try asked.refuseUnknownParameters()
             let upload = try await forms.read(asked, bucket: bucket)
-            let call = try call(asked, upload.caller, patience(asked, id))
-            return tellingEncryption(try await call.postObject(upload))
+            return tellingEncryption(try await call(asked, upload.caller, id).postObject(upload))
         }
         // Who asks goes before what: a stranger learns nothing of what there is.
         let caller = try authenticator.authenticate(asked)
         let operation = try Operation(asked, headers: caller.headers)
         do {
-            let patience = patience(asked, id, isUpload: operation.isAboutUpload)
-            let response = try await call(asked, caller, patience).answer(operation)
+            let response = try await call(asked, caller, id).answer(operation)
             return operation.tellsEncryption ? tellingEncryption(response) : response
         } catch let error as BlobError {
             throw GatewayError.of(error, isUpload: operation.isAboutUpload)
@@ -106,32 +89,17 @@ public struct S3Gateway: HTTPHandler {
     private func call(
         _ request: GatewayRequest,
         _ caller: Caller,
-        _ patience: Patience
+        _ id: RequestID
     ) throws(GatewayError) -> GatewayCall {
         // Those in the query count too, signed or not: nobody sends one for nothing.
         try HeaderProvisos.check(caller.headers.addingSignedParameters(of: request.parameters))
         return GatewayCall(
+            id: id,
             request: request,
             caller: caller,
             configuration: configuration,
-            patience: patience,
             completions: completions
         )
-    }
-
-    private func patience(
-        _ request: GatewayRequest,
-        _ id: RequestID,
-        isUpload: Bool = false
-    ) -> Patience {
-        Patience(interval: patienceInterval) { error in
-            failure(
-                GatewayError.of(error, isUpload: isUpload),
-                request.method,
-                request.path,
-                id
-            )
-        }
     }
 
     private func addOriginHeaders(

@@ -8,8 +8,10 @@ internal import BlobStorageHandler
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
 struct Patience: Sendable {
-    /// How long the work may take before the answer begins, and how much time is between blanks.
-    let interval: Duration
+    /// How long the work may take before the answer begins, and how much time is between blanks: half
+    /// of what the least patient client waits, and longer than most work takes, which then has its own
+    /// status.
+    var interval = Duration.seconds(10)
     /// Makes the document of a failure.
     let failure: @Sendable (any Error) -> HTTPServerResponse
 

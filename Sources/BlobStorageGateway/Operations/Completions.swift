@@ -66,8 +66,7 @@ extension GatewayCall {
     ///
     /// - Parameter document: The request's document.
     /// - Returns: A digest of all that is asked.
-    /// - Throws: `CryptoError` if the system has no SHA-256.
-    func completionName(_ document: [UInt8]) throws -> Completions.Name {
+    func completionName(_ document: [UInt8]) -> Completions.Name {
         var text: [UInt8] = []
         for part in [bucket, request.key?.text ?? "", parameters["uploadId"] ?? ""] {
             text += Array("\(part.utf8.count) ".utf8) + part.utf8
@@ -77,6 +76,6 @@ extension GatewayCall {
             guard name.hasPrefix("if-") || name.hasPrefix("x-amz-checksum-") else { continue }
             text += Array("\(name):\(field.value)\n".utf8)
         }
-        return try DigestAlgorithm.sha256.digest(of: text + document)
+        return SHA256.digest(of: text + document).bytes
     }
 }

@@ -3,10 +3,10 @@ internal import BlobStorageHandler
 
 /// A request whose sender is known, and what it is answered with.
 struct GatewayCall: Sendable {
+    let id: RequestID
     let request: GatewayRequest
     let caller: Caller
     let configuration: S3GatewayConfiguration
-    let patience: Patience
     let completions: Completions
 
     /// The header fields as they count.
@@ -77,6 +77,21 @@ struct GatewayCall: Sendable {
         caller.rights.contains { right in
             right.access.contains(access) && right.isFor(bucket)
                 && (right.prefix.isEmpty || UTF8Order.hasPrefix(key, right.prefix))
+        }
+    }
+
+    /// What keeps the client of long work waiting.
+    ///
+    /// - Parameter isUpload: Whether a multipart upload is what may be missing.
+    /// - Returns: How long it waits for the answer, and what it is told of a failure.
+    func patience(isUpload: Bool = false) -> Patience {
+        Patience { error in
+            .failure(
+                GatewayError.of(error, isUpload: isUpload),
+                method: request.method,
+                resource: request.path,
+                id: id.text
+            )
         }
     }
 

@@ -17,7 +17,7 @@ extension GatewayCall {
         let to = try await store()
         let tags = try copyTags(for: to)
         let conditions = try await sourceConditions(from, source.key)
-        return try await patience.answer(endsWithClient: true) {
+        return try await patience().answer(endsWithClient: true) {
             let made = try await explaining(condition, to, destination) {
                 if source.bucket.utf8.elementsEqual(bucket.utf8) {
                     let options = CopyOptions(

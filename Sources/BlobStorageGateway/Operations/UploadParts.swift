@@ -57,7 +57,7 @@ extension GatewayCall {
                     + "\(blob.attributes.byteCount)"
             )
         }
-        return try await patience.answer(endsWithClient: true) {
+        return try await patience().answer(endsWithClient: true) {
             let part = try await copied(number, of: upload, blob.body, to)
             return .document("CopyPartResult") { xml in
                 xml.element(

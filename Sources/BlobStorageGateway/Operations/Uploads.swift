@@ -62,8 +62,8 @@ extension GatewayCall {
         let checksum = try wholeChecksum()
         let bytes = try await document(upTo: Self.maximumCompleteDocumentByteCount)
         let document = try CompleteDocument(bytes)
-        let name = try completionName(bytes)
-        return try await patience.answer(endsWithClient: false) {
+        let name = completionName(bytes)
+        return try await patience(isUpload: true).answer(endsWithClient: false) {
             try await completions.run(name) {
                 try await complete(upload, document, store, condition, checksum)
             }

@@ -1,6 +1,7 @@
 import BlobStorage
 import BlobStorageAWS
 import BlobStorageCrypto
+import BlobStorageHTTP
 import BlobStorageHandler
 import Foundation
 import Testing
@@ -33,6 +34,31 @@ enum GatewayFixture {
         configuration.region = region
         configuration.anonymousRights = anonymousRights
         return Authenticator(configuration, time: time(date))
+    }
+
+    /// Sends a presigned request with parameters of its own to a gateway whose bucket `b` is a store.
+    static func sendPresigned(
+        _ method: HTTPMethod,
+        _ path: String,
+        _ query: String,
+        to store: any BlobStore,
+        _ body: String = ""
+    ) async throws -> RawClient.Answer {
+        var configuration = S3GatewayConfiguration(
+            buckets: FixedBuckets(["b": store]),
+            accessKeys: [GatewayAccessKey(credentials)]
+        )
+        configuration.region = "eu-west-1"
+        let gateway = S3Gateway(configuration, time: time())
+        let url = try SigV4Signer(service: "s3").presign(
+            HTTPRequest(method, HTTPURL(.http, host: "h", path: path, query: query)),
+            expiresIn: .seconds(900),
+            region: "eu-west-1",
+            credentials: credentials,
+            at: date
+        )
+        return try await RawClient(gateway)
+            .send(method.rawValue, url.target, ["Host": "h"], body)
     }
 
     /// A request as a server hands it on; `Host` comes from the URL.

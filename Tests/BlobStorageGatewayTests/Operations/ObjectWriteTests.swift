@@ -1,5 +1,4 @@
 import BlobStorage
-import BlobStorageAWS
 import BlobStorageHTTP
 import BlobStorageHandler
 import BlobStorageXML
@@ -144,21 +143,13 @@ import Testing
     @Test func aPresignedURLMayCarryTheSourceOfACopy() async throws {
         let store = InMemoryStore()
         _ = try await store.put("a", "source")
-        var configuration = S3GatewayConfiguration(
-            buckets: FixedBuckets(["b": store]),
-            accessKeys: [GatewayAccessKey(GatewayFixture.credentials)]
+        let answer = try await GatewayFixture.sendPresigned(
+            .put,
+            "/b/k",
+            "x-amz-copy-source=%2Fb%2Fa",
+            to: store,
+            "other"
         )
-        configuration.region = "eu-west-1"
-        let gateway = S3Gateway(configuration, time: GatewayFixture.time())
-        let place = HTTPURL(.http, host: "h", path: "/b/k", query: "x-amz-copy-source=%2Fb%2Fa")
-        let url = try SigV4Signer(service: "s3").presign(
-            HTTPRequest(.put, place),
-            expiresIn: .seconds(900),
-            region: "eu-west-1",
-            credentials: GatewayFixture.credentials,
-            at: GatewayFixture.date
-        )
-        let answer = try await RawClient(gateway).send("PUT", url.target, ["Host": "h"], "other")
         #expect(try answer.document.isNamed("CopyObjectResult"))
         let kept = try await store.get("k", range: nil, options: GetOptions())
         #expect(try await kept.body.collect(upTo: 100) == Array("source".utf8))

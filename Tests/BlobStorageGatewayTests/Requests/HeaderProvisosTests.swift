@@ -1,5 +1,4 @@
 import BlobStorage
-import BlobStorageAWS
 import BlobStorageHTTP
 import BlobStorageHandler
 import BlobStorageXML
@@ -78,25 +77,11 @@ import Testing
     @Test func aPresignedURLMayCarryACondition() async throws {
         let store = InMemoryStore()
         _ = try await store.put("k", "kept")
-        var configuration = S3GatewayConfiguration(
-            buckets: FixedBuckets(["b": store]),
-            accessKeys: [GatewayAccessKey(GatewayFixture.credentials)]
-        )
-        configuration.region = "eu-west-1"
-        let gateway = S3Gateway(configuration, time: GatewayFixture.time())
         for (query, code) in [
             ("X-Amz-If-Match-Size=1", "NotImplemented"),
             ("x-amz-expected-bucket-owner=111122223333", "AccessDenied"),
         ] {
-            let place = HTTPURL(.http, host: "h", path: "/b/k", query: query)
-            let url = try SigV4Signer(service: "s3").presign(
-                HTTPRequest(.delete, place),
-                expiresIn: .seconds(900),
-                region: "eu-west-1",
-                credentials: GatewayFixture.credentials,
-                at: GatewayFixture.date
-            )
-            let answer = try await RawClient(gateway).send("DELETE", url.target, ["Host": "h"])
+            let answer = try await GatewayFixture.sendPresigned(.delete, "/b/k", query, to: store)
             #expect(answer.code == code)
             #expect(try await store.exists("k"))
         }
