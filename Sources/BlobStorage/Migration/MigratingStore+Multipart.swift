@@ -37,11 +37,9 @@ extension MigratingStore: MultipartBlobStore where New: MultipartBlobStore {
         condition: WriteCondition
     ) async throws -> BlobAttributes {
         let condition = try await decide(condition, upload.key, "completeMultipartUpload")
-        let attributes = try await settling(upload.key) {
+        return try await mirroring(upload.key) {
             try await new.completeMultipartUpload(upload, parts: parts, condition: condition)
         }
-        await mirror(upload.key)
-        return attributes
     }
 
     /// Drops an upload and its parts; it is no error if there is none.
@@ -71,7 +69,7 @@ extension MigratingStore: ChecksummedCompletion where New: ChecksummedCompletion
         expecting checksum: Checksum
     ) async throws -> BlobAttributes {
         let condition = try await decide(condition, upload.key, "completeMultipartUpload")
-        let attributes = try await settling(upload.key) {
+        return try await mirroring(upload.key) {
             try await new.completeMultipartUpload(
                 upload,
                 parts: parts,
@@ -79,7 +77,5 @@ extension MigratingStore: ChecksummedCompletion where New: ChecksummedCompletion
                 expecting: checksum
             )
         }
-        await mirror(upload.key)
-        return attributes
     }
 }

@@ -88,15 +88,14 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
         try options.validate(operation: "put", key: key)
         var decided = options
         decided.condition = try await decide(options.condition, key, "put")
-        let attributes = try await settling(key) {
-            try await new.put(key, body, options: decided)
-        }
-        await mirror(
+        return try await mirroring(
             key,
-            body.isReplayable
-                ? OldStoreMirror.Written(etag: attributes.etag, body: body, options: options) : nil
+            written: { attributes in
+                guard body.isReplayable else { return nil }
+                return OldStoreMirror.Written(etag: attributes.etag, body: body, options: options)
+            },
+            { try await new.put(key, body, options: decided) }
         )
-        return attributes
     }
 
     /// Reads a blob, or a range of it.
@@ -168,15 +167,13 @@ public struct MigratingStore<Old: BlobStore, New: BlobStore>: BlobStore {
             // The blob may just have been moved.
             decided.sourceConditions.ifMatches = etag
         }
-        let attributes = try await settling(destination) {
+        return try await mirroring(destination) {
             do {
                 return try await new.copy(source, to: destination, options: decided)
             } catch let error as BlobError where error.kind == .notFound {
                 return try await relocation.copy(source, to: destination, options: decided)
             }
         }
-        await mirror(destination)
-        return attributes
     }
 }
 
@@ -257,14 +254,17 @@ extension MigratingStore {
         }
     }
 
-    /// Runs a change of the new store; if nobody knows whether it was made, the old store is brought
-    /// up to date with what is there.
-    func settling<Result>(
+    /// Runs a change of the new store, and brings the old one up to date: also if nobody knows whether
+    /// the change was made.
+    func mirroring(
         _ key: BlobKey,
-        _ change: () async throws -> Result
-    ) async throws -> Result {
+        written: (BlobAttributes) -> OldStoreMirror.Written? = { _ in nil },
+        _ change: () async throws -> BlobAttributes
+    ) async throws -> BlobAttributes {
         do {
-            return try await change()
+            let attributes = try await change()
+            await mirror(key, written(attributes))
+            return attributes
         } catch let error as BlobError where error.kind == .outcomeUnknown {
             await mirror(key)
             throw error

@@ -6,4 +6,11 @@ extension Int64 {
         guard overflows else { return sum }
         return other < 0 ? .min : .max
     }
+
+    /// The difference, or the bound that it would pass: files may have times of any century.
+    package func subtractingWithinBounds(_ other: Int64) -> Int64 {
+        let (difference, overflows) = subtractingReportingOverflow(other)
+        guard overflows else { return difference }
+        return other < 0 ? .max : .min
+    }
 }

@@ -53,7 +53,7 @@ final class Exchange: Sendable {
 
     /// When its time is over, in milliseconds of the loop's clock.
     var deadline: Int64 {
-        request.timeouts.total.map { startTime.saturatingSum($0.milliseconds) } ?? .max
+        request.timeouts.total.map { startTime.addingWithinBounds($0.milliseconds) } ?? .max
     }
 
     /// Tells the loop that something changed.

@@ -1,3 +1,5 @@
+import BlobStorage
+
 /// When a transfer is late, in milliseconds of the loop's clock.
 struct TransferClock {
     /// How often in the idle time the bytes are counted: the limit is kept to that part of it.
@@ -38,7 +40,7 @@ struct TransferClock {
             self.byteCount = byteCount
             lastActivity = now
         }
-        guard now < lastActivity.saturatingSum(idleTime) else { return .idle }
+        guard now < lastActivity.addingWithinBounds(idleTime) else { return .idle }
         scheduleLook(now)
         return nil
     }
@@ -50,16 +52,8 @@ struct TransferClock {
 
     private mutating func scheduleLook(_ now: Int64) {
         let step = max(1, idleTime / Self.looksPerIdleTime)
-        let idleEnd = lastActivity.saturatingSum(idleTime)
-        nextLook = min(deadline, min(idleEnd, now.saturatingSum(step)))
-    }
-}
-
-extension Int64 {
-    /// The sum of two numbers that are not negative; at most what fits.
-    func saturatingSum(_ other: Int64) -> Int64 {
-        let (sum, isOver) = addingReportingOverflow(other)
-        return isOver ? .max : sum
+        let idleEnd = lastActivity.addingWithinBounds(idleTime)
+        nextLook = min(deadline, min(idleEnd, now.addingWithinBounds(step)))
     }
 }
 
