@@ -60,7 +60,7 @@ struct S3FormDraft {
         _ time: SigningTime,
         bucket: String,
         _ endpoint: S3Endpoint
-    ) -> PresignedForm {
+    ) throws -> PresignedForm {
         rules.append(.equal("bucket", bucket))
         switch conditions.key {
         case .exact: add("key", key.text)
@@ -82,7 +82,7 @@ struct S3FormDraft {
         if let token = credentials.sessionToken { add("x-amz-security-token", token) }
         var policy = S3PostPolicy(expiration: time.end)
         policy.conditions = rules
-        let policyText = policy.base64
+        let policyText = try policy.base64
         fields.append(("policy", policyText))
         let signature = signer.sign(
             policyBase64: policyText,

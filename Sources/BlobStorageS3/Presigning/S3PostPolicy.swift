@@ -23,36 +23,38 @@ struct S3PostPolicy {
     }
 
     /// The policy as the form carries it.
-    var base64: String { Data(json).base64EncodedString() }
+    var base64: String { get throws { Data(try json).base64EncodedString() } }
 
     /// The policy as JSON.
     var json: [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(1_024)
-        text.append(contentsOf: "{\"expiration\": ".utf8)
-        append(AWSDate.extended(expiration), to: &text)
-        text.append(contentsOf: ", \"conditions\": [".utf8)
-        for (index, condition) in conditions.enumerated() {
-            if index > 0 { text.append(contentsOf: ", ".utf8) }
-            append(condition, to: &text)
+        get throws {
+            var text: [UInt8] = []
+            text.reserveCapacity(1_024)
+            text.append(contentsOf: "{\"expiration\": ".utf8)
+            try append(AWSDate.extended(expiration), to: &text)
+            text.append(contentsOf: ", \"conditions\": [".utf8)
+            for (index, condition) in conditions.enumerated() {
+                if index > 0 { text.append(contentsOf: ", ".utf8) }
+                try append(condition, to: &text)
+            }
+            text.append(contentsOf: "]}".utf8)
+            return text
         }
-        text.append(contentsOf: "]}".utf8)
-        return text
     }
 
-    private func append(_ condition: Condition, to text: inout [UInt8]) {
+    private func append(_ condition: Condition, to text: inout [UInt8]) throws {
         switch condition {
         case .equal(let name, let value):
             text.append(UInt8(ascii: "{"))
-            append(name, to: &text)
+            try append(name, to: &text)
             text.append(contentsOf: ": ".utf8)
-            append(value, to: &text)
+            try append(value, to: &text)
             text.append(UInt8(ascii: "}"))
         case .startsWith(let name, let prefix):
             text.append(contentsOf: "[\"starts-with\", ".utf8)
-            append("$\(name)", to: &text)
+            try append("$\(name)", to: &text)
             text.append(contentsOf: ", ".utf8)
-            append(prefix, to: &text)
+            try append(prefix, to: &text)
             text.append(UInt8(ascii: "]"))
         case .contentLength(let range):
             text.append(contentsOf: "[\"content-length-range\", ".utf8)
@@ -63,29 +65,26 @@ struct S3PostPolicy {
         }
     }
 
-    /// Appends a string as RFC 8259, section 7, has it, with all but ASCII as `\uXXXX`.
+    /// Appends a JSON string with all but printable ASCII as `\uXXXX`, as botocore has it.
     ///
-    /// The policy's bytes are signed, and compared with botocore's, which escapes like this.
-    /// `JSONEncoder` writes no blanks and leaves what is not ASCII, so its signatures would be others.
-    private func append(_ string: String, to text: inout [UInt8]) {
-        text.append(UInt8(ascii: "\""))
-        for unit in string.utf16 {
-            switch unit {
-            case 0x22: text.append(contentsOf: "\\\"".utf8)
-            case 0x5C: text.append(contentsOf: "\\\\".utf8)
-            case 0x08: text.append(contentsOf: "\\b".utf8)
-            case 0x09: text.append(contentsOf: "\\t".utf8)
-            case 0x0A: text.append(contentsOf: "\\n".utf8)
-            case 0x0C: text.append(contentsOf: "\\f".utf8)
-            case 0x0D: text.append(contentsOf: "\\r".utf8)
-            case 0x20...0x7E: text.append(UInt8(unit))
-            default:
+    /// The policy's bytes are signed, and compared with botocore's; `JSONEncoder` escapes what must be,
+    /// and leaves the rest.
+    private func append(_ string: String, to text: inout [UInt8]) throws {
+        for unit in String(decoding: try encoder.encode(string), as: UTF8.self).utf16 {
+            if (0x20...0x7E).contains(unit) {
+                text.append(UInt8(unit))
+            } else {
                 text.append(contentsOf: "\\u".utf8)
                 for shift in [12, 8, 4, 0] { text.append(Self.digits[Int(unit >> shift & 15)]) }
             }
         }
-        text.append(UInt8(ascii: "\""))
     }
+
+    private let encoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return encoder
+    }()
 
     private static let digits = [UInt8]("0123456789abcdef".utf8)
 }

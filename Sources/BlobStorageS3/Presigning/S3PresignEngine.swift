@@ -157,7 +157,7 @@ final class S3PresignEngine: Sendable {
         var draft = try S3FormDraft(key, conditions, serviceHeaders, vendor: place.vendor)
         let credentials = try await credentials(key)
         let time = try SigningTime(now, lifetime, credentials, key)
-        return draft.signed(
+        return try draft.signed(
             by: signer,
             credentials,
             time,
