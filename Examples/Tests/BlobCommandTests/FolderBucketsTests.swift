@@ -59,21 +59,30 @@ import Testing
         try await store("photos").put("again", [1])
     }
 
-    @Test func rulesForOtherOriginsOutliveTheServer() async throws {
+    @Test func settingsOutliveTheServer() async throws {
         let rules = [CORSRule(origins: ["https://a"], methods: ["PUT"])]
         try await buckets.create("photos")
-        try await buckets.setCORSRules(rules, of: "photos")
+        try await buckets.changeSettings(of: "photos") { $0.corsRules = rules }
         let later = FolderBuckets(url: "file://\(folder)", isReadOnly: true)
-        #expect(try await later.corsRules(of: "photos") == rules)
+        #expect(try await later.settings(of: "photos").corsRules == rules)
         #expect(try await later.list().map(\.name) == ["photos"])
-        await #expect(throws: BlobError.self) { try await later.setCORSRules(nil, of: "photos") }
+        await #expect(throws: BlobError.self) {
+            try await later.changeSettings(of: "photos") { $0.corsRules = nil }
+        }
         // A new bucket of that name begins without.
         try FileManager.default.removeItem(atPath: "\(folder)/photos")
         try await buckets.create("photos")
-        #expect(try await buckets.corsRules(of: "photos") == nil)
-        try await buckets.setCORSRules(rules, of: "photos")
+        #expect(try await buckets.settings(of: "photos").isEmpty)
+        try await buckets.changeSettings(of: "photos") { $0.corsRules = rules }
         try await buckets.delete("photos")
         #expect(try names() == [])
+    }
+
+    @Test func aBucketWhoseSettingsAreLostIsNotServedWithoutThem() async throws {
+        try await buckets.create("photos")
+        try Data("{".utf8).write(to: URL(filePath: "\(folder)/.photos.settings.json"))
+        let later = FolderBuckets(url: "file://\(folder)", isReadOnly: false)
+        await #expect(throws: BlobError.self) { try await later.store(of: "photos") }
     }
 
     @Test(

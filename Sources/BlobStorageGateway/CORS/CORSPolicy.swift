@@ -26,7 +26,7 @@ struct CORSPolicy: Sendable {
         var own: [CORSRule]?
         if let bucket, !bucket.isEmpty {
             // What can't be looked up allows nothing, and fails the request itself soon enough.
-            own = try? await configuration.buckets.corsRules(of: bucket)
+            own = try? await configuration.buckets.settings(of: bucket).corsRules
         }
         self.init(configuration.cors, bucket: bucket, own: own)
     }

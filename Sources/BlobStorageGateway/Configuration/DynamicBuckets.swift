@@ -1,5 +1,4 @@
 public import BlobStorage
-public import BlobStorageAWS
 public import Foundation
 
 /// Buckets that clients make and delete while the program runs.
@@ -15,7 +14,7 @@ public final class DynamicBuckets: GatewayBuckets {
     private struct Entry {
         var store: any BlobStore
         var created: Date
-        var corsRules: [CORSRule]?
+        var settings = GatewayBucketSettings()
     }
 
     private struct State {
@@ -71,16 +70,23 @@ public final class DynamicBuckets: GatewayBuckets {
         }
     }
 
-    /// The rules that a client has set, kept in memory.
+    /// What clients have set, kept in memory.
     ///
-    /// It is `async`, or a caller that is would get what buckets without rules say.
-    public func corsRules(of name: String) async -> [CORSRule]? {
-        state.withLock { $0.entries[name]?.corsRules }
+    /// It is `async`, or a caller that is would get what buckets without settings say.
+    public func settings(of name: String) async -> GatewayBucketSettings {
+        state.withLock { $0.entries[name]?.settings } ?? GatewayBucketSettings()
     }
 
-    /// Keeps rules, in memory.
-    public func setCORSRules(_ rules: [CORSRule]?, of name: String) async {
-        state.withLock { $0.entries[name]?.corsRules = rules }
+    /// Changes what clients have set, in memory.
+    public func changeSettings(
+        of name: String,
+        _ change: @Sendable (inout GatewayBucketSettings) -> Void
+    ) async {
+        state.withLock { state in
+            guard var entry = state.entries[name] else { return }
+            change(&entry.settings)
+            state.entries[name] = entry
+        }
     }
 
     /// Makes a bucket.

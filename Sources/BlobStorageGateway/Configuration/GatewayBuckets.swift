@@ -1,5 +1,4 @@
 public import BlobStorage
-public import BlobStorageAWS
 public import Foundation
 
 /// The buckets that a gateway serves: names, and the store behind each.
@@ -32,24 +31,27 @@ public protocol GatewayBuckets: Sendable {
     ///   empty any more.
     func delete(_ name: String) async throws
 
-    /// The rules for pages of other origins that a client has set for a bucket.
+    /// What clients have set for a bucket.
     ///
     /// It is asked with every request, so it should answer from memory.
     ///
     /// - Parameter name: The bucket's name, as a client sent it: any text without slashes and ASCII's
     ///   control characters, but for `.` and `..`.
-    /// - Returns: The rules, which go before those of the configuration; `nil` if there are none, or no
-    ///   such bucket.
+    /// - Returns: The settings; empty ones if nothing is set, or there is no such bucket.
     /// - Throws: What went wrong when they were looked for; then nothing is allowed by them.
-    func corsRules(of name: String) async throws -> [CORSRule]?
+    func settings(of name: String) async throws -> GatewayBucketSettings
 
-    /// Keeps the rules for pages of other origins that a client has set for a bucket.
+    /// Changes what clients have set for a bucket; of two changes at once, each sees the other's or is
+    /// seen by it.
     ///
     /// - Parameters:
-    ///   - rules: The rules; `nil` takes those away that there are.
     ///   - name: The name of a bucket that was there when it was last looked at.
-    /// - Throws: `BlobError` of kind `unsupported` if rules can't be set.
-    func setCORSRules(_ rules: [CORSRule]?, of name: String) async throws
+    ///   - change: Changes the settings that there are.
+    /// - Throws: `BlobError` of kind `unsupported` if nothing can be set.
+    func changeSettings(
+        of name: String,
+        _ change: @Sendable (inout GatewayBucketSettings) -> Void
+    ) async throws
 }
 
 extension GatewayBuckets {
@@ -61,15 +63,20 @@ extension GatewayBuckets {
         throw BlobError(.unsupported, operation: "deleteBucket", message: message)
     }
 
-    /// Has none but those of the configuration.
-    public func corsRules(of name: String) async throws -> [CORSRule]? { nil }
+    /// Has none: what there is to set is in the configuration.
+    public func settings(of name: String) async throws -> GatewayBucketSettings {
+        GatewayBucketSettings()
+    }
 
-    /// Refuses: the rules are those of the configuration.
+    /// Refuses: what there is to set is in the configuration.
     ///
     /// - Throws: `BlobError` of kind `unsupported`.
-    public func setCORSRules(_ rules: [CORSRule]?, of name: String) async throws {
-        let message = "the rules of this server are in its configuration"
-        throw BlobError(.unsupported, operation: "PutBucketCors", message: message)
+    public func changeSettings(
+        of name: String,
+        _ change: @Sendable (inout GatewayBucketSettings) -> Void
+    ) async throws {
+        let message = "the settings of this server's buckets are in its configuration"
+        throw BlobError(.unsupported, operation: "changeSettings", message: message)
     }
 }
 

@@ -16,14 +16,16 @@ extension GatewayCall {
         let document = try CORSDocument(
             try await document(upTo: Self.maximumCORSDocumentByteCount)
         )
-        try await configuration.buckets.setCORSRules(document.rules, of: bucket)
+        try await configuration.buckets.changeSettings(of: bucket) {
+            $0.corsRules = document.rules
+        }
         return .empty(200)
     }
 
     func deleteBucketCORS() async throws -> HTTPServerResponse {
         try requireWholeBucket()
         _ = try await store()
-        try await configuration.buckets.setCORSRules(nil, of: bucket)
+        try await configuration.buckets.changeSettings(of: bucket) { $0.corsRules = nil }
         return .empty(204)
     }
 

@@ -55,7 +55,7 @@ import Testing
         ]
         try await store.setCORSRules(rules)
         #expect(try await store.corsRules() == rules)
-        #expect(await buckets.corsRules(of: "photos") == rules)
+        #expect(await buckets.settings(of: "photos").corsRules == rules)
         try await store.setCORSRules([])
         #expect(try await store.corsRules().isEmpty)
     }

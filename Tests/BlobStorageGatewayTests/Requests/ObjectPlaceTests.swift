@@ -103,9 +103,9 @@ import Testing
 
         func create(_ name: String) async throws {}
 
-        func corsRules(of name: String) async throws -> [CORSRule]? {
+        func settings(of name: String) async throws -> GatewayBucketSettings {
             names.withLock { $0.append(name) }
-            return nil
+            return GatewayBucketSettings()
         }
     }
 
