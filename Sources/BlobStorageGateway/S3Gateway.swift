@@ -69,13 +69,26 @@ public struct S3Gateway: HTTPHandler {
             return tellingEncryption(try await call(asked, upload.caller, id).postObject(upload))
         }
         // Who asks goes before what: a stranger learns nothing of what there is.
-        let caller = try authenticator.authenticate(asked)
+        let grants = try await grants(for: asked)
+        let caller = try authenticator.authenticate(asked, isOpen: !grants.isEmpty)
         let operation = try Operation(asked, headers: caller.headers)
         do {
-            let response = try await call(asked, caller, id).answer(operation)
+            let response = try await call(asked, caller, id, grants).answer(operation)
             return operation.tellsEncryption ? tellingEncryption(response) : response
         } catch let error as BlobError {
             throw GatewayError.of(error, isUpload: operation.isAboutUpload)
+        }
+    }
+
+    /// What the policy of the bucket lets everybody do of what is asked.
+    private func grants(for asked: GatewayRequest) async throws -> [PolicyGrant] {
+        guard let bucket = asked.bucket, asked.method == "GET" || asked.method == "HEAD",
+            let policy = try await configuration.buckets.settings(of: bucket).policy,
+            let operation = try? Operation(asked, headers: asked.headers),
+            let action = operation.policyAction(asked)
+        else { return [] }
+        return policy.grants.filter { grant in
+            grant.action == action && grant.resource.bucket.utf8.elementsEqual(bucket.utf8)
         }
     }
 
@@ -89,7 +102,8 @@ public struct S3Gateway: HTTPHandler {
     private func call(
         _ request: GatewayRequest,
         _ caller: Caller,
-        _ id: RequestID
+        _ id: RequestID,
+        _ grants: [PolicyGrant] = []
     ) throws(GatewayError) -> GatewayCall {
         // Those in the query count too, signed or not: nobody sends one for nothing.
         try HeaderProvisos.check(caller.headers.addingSignedParameters(of: request.parameters))
@@ -98,7 +112,8 @@ public struct S3Gateway: HTTPHandler {
             request: request,
             caller: caller,
             configuration: configuration,
-            completions: completions
+            completions: completions,
+            grants: grants
         )
     }
 
@@ -114,6 +129,18 @@ public struct S3Gateway: HTTPHandler {
             answer: response.headers
         )
         for field in fields.fields { response.headers.append(field.name, field.value) }
+    }
+}
+
+extension Operation {
+    /// What a policy must allow for it; `nil` if no policy can.
+    fileprivate func policyAction(_ asked: GatewayRequest) -> PolicyGrant.Action? {
+        switch self {
+        case .getObject, .headObject: .getObject
+        case .listObjects, .listObjectsV2, .headBucket: .listBucket
+        case .bucketSetting: asked.subresource == "location" ? .getBucketLocation : nil
+        default: nil
+        }
     }
 }
 

@@ -22,14 +22,21 @@ struct Authenticator: Sendable {
     ///
     /// No byte of the body is read.
     ///
-    /// - Parameter request: The request; forms (``PostFormReader``) have their own way.
+    /// - Parameters:
+    ///   - request: The request; forms (``PostFormReader``) have their own way.
+    ///   - isOpen: Whether there may be something that anybody may do without a right.
     /// - Returns: Who it is, and the body as they meant it.
     /// - Throws: `GatewayError` as S3 tells it.
-    func authenticate(_ request: GatewayRequest) throws(GatewayError) -> Caller {
+    func authenticate(
+        _ request: GatewayRequest,
+        isOpen: Bool = false
+    ) throws(GatewayError) -> Caller {
         let now = time.now()
         switch try Self.mechanism(of: request) {
         case .none:
-            guard !anonymousRights.isEmpty else { throw .accessDenied("Access Denied") }
+            guard isOpen || !anonymousRights.isEmpty else {
+                throw .accessDenied("Access Denied")
+            }
             let hash = try PayloadHash(request.headers["x-amz-content-sha256"]) ?? .unsigned
             return try Caller(
                 rights: anonymousRights,

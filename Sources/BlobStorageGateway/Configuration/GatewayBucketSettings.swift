@@ -6,6 +6,8 @@ public import BlobStorageAWS
 public struct GatewayBucketSettings: Sendable, Hashable, Codable {
     /// The rules for pages of other origins, which go before those of the configuration.
     public var corsRules: [CORSRule]?
+    /// What everybody may read.
+    public var policy: BucketPolicy?
 
     /// Creates settings of which nothing is set.
     public init() {}

@@ -78,9 +78,11 @@ package enum GatewayParsers {
         }
     }
 
-    /// Reads the JSON of a policy.
+    /// Reads the JSON of a form's policy, and of a bucket's.
     package static func policy(_ bytes: [UInt8]) {
         _ = try? PolicyDocument(bytes)
+        guard let statements = try? PolicyStatements(bytes) else { return }
+        for grant in statements.grants { _ = grant.covers(.read, grant.resource.bucket, "a/b*c") }
     }
 
     /// Reads the documents that requests carry, and any other.

@@ -6,9 +6,7 @@ internal import BlobStorageXML
 /// GetBucketLocation, GetBucketCors, GetBucketVersioning, and the other settings that clients look at.
 extension GatewayCall {
     func bucketSetting() async throws -> HTTPServerResponse {
-        guard caller.rights.contains(where: { $0.isFor(bucket) && !$0.access.isEmpty }) else {
-            throw GatewayError.denied
-        }
+        try requireSomething()
         _ = try await store()
         guard let setting = request.subresource.flatMap(BucketSetting.init(rawValue:)) else {
             throw GatewayError.notImplemented(request.subresource ?? "")
@@ -16,6 +14,11 @@ extension GatewayCall {
         let rules = await CORSPolicy(configuration, bucket: bucket).rules
         if setting == .cors, !rules.isEmpty { return .corsConfiguration(rules) }
         if setting == .encryption, configuration.isEncryptedAtRest { return .encryptionAtRest }
+        if setting == .policy || setting == .policyStatus,
+            let policy = try await configuration.buckets.settings(of: bucket).policy
+        {
+            return setting == .policy ? .policy(policy) : .policyStatus
+        }
         if let absence = setting.absence {
             var error = absence
             error.details = [("BucketName", bucket)]

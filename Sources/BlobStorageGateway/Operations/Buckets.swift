@@ -37,9 +37,7 @@ extension GatewayCall {
 
     /// Whoever may do something in the bucket may know that it is there.
     func headBucket() async throws -> HTTPServerResponse {
-        guard caller.rights.contains(where: { $0.isFor(bucket) && !$0.access.isEmpty }) else {
-            throw GatewayError.denied
-        }
+        try requireSomething()
         _ = try await store()
         return .empty(200, ["x-amz-bucket-region": configuration.region])
     }

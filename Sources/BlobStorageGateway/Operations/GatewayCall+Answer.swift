@@ -14,6 +14,8 @@ extension GatewayCall {
         case .bucketSetting: try await bucketSetting()
         case .putBucketCORS: try await putBucketCORS()
         case .deleteBucketCORS: try await deleteBucketCORS()
+        case .putBucketPolicy: try await putBucketPolicy()
+        case .deleteBucketPolicy: try await deleteBucketPolicy()
         case .listObjects: try await listObjects()
         case .listObjectsV2: try await listObjectsV2()
         case .listMultipartUploads: try await listMultipartUploads()

@@ -8,6 +8,8 @@ struct GatewayCall: Sendable {
     let caller: Caller
     let configuration: S3GatewayConfiguration
     let completions: Completions
+    /// What the bucket's policy lets everybody do, as far as it is what is asked for.
+    let grants: [PolicyGrant]
 
     /// The header fields as they count.
     var headers: HTTPHeaders { caller.headers }
@@ -77,7 +79,13 @@ struct GatewayCall: Sendable {
         caller.rights.contains { right in
             right.access.contains(access) && right.isFor(bucket)
                 && (right.prefix.isEmpty || UTF8Order.hasPrefix(key, right.prefix))
-        }
+        } || grants.contains { $0.covers(access, bucket, key) }
+    }
+
+    /// Throws unless the caller may do something in the request's bucket.
+    func requireSomething() throws(GatewayError) {
+        let isAllowed = caller.rights.contains { $0.isFor(bucket) && !$0.access.isEmpty }
+        guard isAllowed || !grants.isEmpty else { throw .denied }
     }
 
     /// What keeps the client of long work waiting.

@@ -41,6 +41,8 @@ extension Operation {
         case ("POST", "delete"): self = .deleteObjects
         case ("PUT", "cors"): self = .putBucketCORS
         case ("DELETE", "cors"): self = .deleteBucketCORS
+        case ("PUT", "policy"): self = .putBucketPolicy
+        case ("DELETE", "policy"): self = .deleteBucketPolicy
         case ("GET", "uploads"): self = .listMultipartUploads
         case ("GET", nil):
             self = request.parameters["list-type"] == "2" ? .listObjectsV2 : .listObjects

@@ -10,6 +10,8 @@ enum Operation: String, Sendable {
     case bucketSetting = "GetBucketSetting"
     case putBucketCORS = "PutBucketCors"
     case deleteBucketCORS = "DeleteBucketCors"
+    case putBucketPolicy = "PutBucketPolicy"
+    case deleteBucketPolicy = "DeleteBucketPolicy"
     case listObjects = "ListObjects"
     case listObjectsV2 = "ListObjectsV2"
     case listMultipartUploads = "ListMultipartUploads"
