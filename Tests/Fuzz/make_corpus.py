@@ -83,6 +83,14 @@ TARGETS = {
     "policy": {
         "usual": '{"expiration": "2025-06-15T13:34:56Z", "conditions": [{"bucket": "b"}, ["starts-with", "$key", "u/\\u00e9"], ["content-length-range", 0, 10]]}',
         "nested": '{"expiration":"2025-06-15T13:34:56.000Z","conditions":[["eq","$a","\\ud83d\\ude00"],[[]],{"a":{}},-1.5e3,null,true]}',
+        "bucket": json.dumps({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Sid": "x", "Effect": "Allow", "Principal": {"AWS": ["*"]},
+                "Action": ["s3:GetObject", "s3:ListBucket"],
+                "Resource": ["arn:aws:s3:::photos/a?/*", "arn:aws:s3:::photos"],
+            }],
+        }),
     },
     "documents": {
         "complete": COMPLETE,
