@@ -1,3 +1,4 @@
+public import BlobStorage
 public import BlobStorageAWS
 
 /// What clients have set for a bucket.
@@ -8,6 +9,8 @@ public struct GatewayBucketSettings: Sendable, Hashable, Codable {
     public var corsRules: [CORSRule]?
     /// What everybody may read.
     public var policy: BucketPolicy?
+    /// When blobs and multipart uploads are removed; ``BucketLifecycle`` does it.
+    public var lifecycleRules: [LifecycleRule]?
 
     /// Creates settings of which nothing is set.
     public init() {}

@@ -29,6 +29,10 @@ public struct S3GatewayConfiguration: Sendable {
     /// keys (`x-amz-server-side-encryption: AES256`) are taken, and answers say so, as S3's do; else
     /// such writes are refused.
     public var isEncryptedAtRest = false
+    /// Whether a ``BucketLifecycle`` over the buckets runs again and again.
+    ///
+    /// The gateway itself removes nothing by age. Unless it is so, lifecycle rules are refused.
+    public var isLifecycleEnforced = false
 
     /// Creates a configuration.
     ///

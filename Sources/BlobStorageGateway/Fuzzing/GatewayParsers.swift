@@ -91,6 +91,9 @@ package enum GatewayParsers {
         check(root)
         _ = try? CompleteDocument(bytes)
         _ = try? DeleteDocument(bytes)
+        for rule in (try? LifecycleDocument(bytes))?.rules ?? [] {
+            precondition((try? rule.validate()) != nil, "a lifecycle rule makes no sense")
+        }
     }
 
     /// What is read can be written and read again.

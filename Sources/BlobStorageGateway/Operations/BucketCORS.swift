@@ -29,8 +29,8 @@ extension GatewayCall {
         return .empty(204)
     }
 
-    /// Throws unless the caller may write every blob of the bucket: pages of other origins act on all.
-    private func requireWholeBucket() throws(GatewayError) {
+    /// Throws unless the caller may write every blob of the bucket: what is set for it acts on all.
+    func requireWholeBucket() throws(GatewayError) {
         let isAllowed = caller.rights.contains { right in
             right.isFor(bucket) && right.prefix.isEmpty && right.access.contains(.write)
         }

@@ -3,7 +3,8 @@ internal import BlobStorageAWS
 internal import BlobStorageHandler
 internal import BlobStorageXML
 
-/// GetBucketLocation, GetBucketCors, GetBucketVersioning, and the other settings that clients look at.
+/// GetBucketLocation, GetBucketCors, GetBucketLifecycleConfiguration, GetBucketVersioning, and the other
+/// settings that clients look at.
 extension GatewayCall {
     func bucketSetting() async throws -> HTTPServerResponse {
         try requireSomething()
@@ -13,6 +14,10 @@ extension GatewayCall {
         }
         let rules = await CORSPolicy(configuration, bucket: bucket).rules
         if setting == .cors, !rules.isEmpty { return .corsConfiguration(rules) }
+        if setting == .lifecycle {
+            let settings = try await configuration.buckets.settings(of: bucket)
+            if let rules = settings.lifecycleRules { return .lifecycleConfiguration(rules) }
+        }
         if setting == .encryption, configuration.isEncryptedAtRest { return .encryptionAtRest }
         if setting == .policy || setting == .policyStatus,
             let policy = try await configuration.buckets.settings(of: bucket).policy

@@ -16,6 +16,8 @@ extension GatewayCall {
         case .deleteBucketCORS: try await deleteBucketCORS()
         case .putBucketPolicy: try await putBucketPolicy()
         case .deleteBucketPolicy: try await deleteBucketPolicy()
+        case .putBucketLifecycle: try await putBucketLifecycle()
+        case .deleteBucketLifecycle: try await deleteBucketLifecycle()
         case .listObjects: try await listObjects()
         case .listObjectsV2: try await listObjectsV2()
         case .listMultipartUploads: try await listMultipartUploads()

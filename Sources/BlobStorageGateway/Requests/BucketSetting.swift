@@ -1,4 +1,4 @@
-/// A setting of a bucket that can be asked for; none can be changed.
+/// A setting of a bucket that can be asked for; few can be changed.
 ///
 /// The answers are those of a real bucket that nobody has set anything on.
 enum BucketSetting: String, Sendable {

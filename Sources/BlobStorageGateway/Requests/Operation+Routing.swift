@@ -43,6 +43,8 @@ extension Operation {
         case ("DELETE", "cors"): self = .deleteBucketCORS
         case ("PUT", "policy"): self = .putBucketPolicy
         case ("DELETE", "policy"): self = .deleteBucketPolicy
+        case ("PUT", "lifecycle"): self = .putBucketLifecycle
+        case ("DELETE", "lifecycle"): self = .deleteBucketLifecycle
         case ("GET", "uploads"): self = .listMultipartUploads
         case ("GET", nil):
             self = request.parameters["list-type"] == "2" ? .listObjectsV2 : .listObjects

@@ -12,6 +12,8 @@ enum Operation: String, Sendable {
     case deleteBucketCORS = "DeleteBucketCors"
     case putBucketPolicy = "PutBucketPolicy"
     case deleteBucketPolicy = "DeleteBucketPolicy"
+    case putBucketLifecycle = "PutBucketLifecycleConfiguration"
+    case deleteBucketLifecycle = "DeleteBucketLifecycle"
     case listObjects = "ListObjects"
     case listObjectsV2 = "ListObjectsV2"
     case listMultipartUploads = "ListMultipartUploads"

@@ -13,13 +13,16 @@ extension BlobTags {
         let root = try XMLNode.request(bytes, root: "Tagging")
         guard let set = root.child("TagSet") else { throw .malformedXML }
         var pairs: [(String, String)] = []
-        for node in set.children(named: "Tag") {
-            guard let name = node.child("Key")?.text, let value = node.child("Value")?.text else {
-                throw .malformedXML
-            }
-            pairs.append((name, value))
-        }
+        for node in set.children(named: "Tag") { pairs.append(try Self.pair(node)) }
         try self.init(pairs: pairs)
+    }
+
+    /// The name and the value of a `<Tag>`.
+    static func pair(_ node: XMLNode) throws(GatewayError) -> (String, String) {
+        guard let name = node.child("Key")?.text, let value = node.child("Value")?.text else {
+            throw .malformedXML
+        }
+        return (name, value)
     }
 
     /// Reads `x-amz-tagging`: pairs as the query of a URL has them, where `+` is a space.
@@ -45,7 +48,8 @@ extension BlobTags {
         try self.init(pairs: pairs)
     }
 
-    private init(pairs: [(String, String)]) throws(GatewayError) {
+    /// - Throws: `GatewayError` if there is what S3 refuses.
+    init(pairs: [(String, String)]) throws(GatewayError) {
         guard pairs.count <= Self.maximumCount else {
             throw GatewayError(
                 400,
