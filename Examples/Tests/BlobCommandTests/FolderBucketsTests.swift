@@ -61,10 +61,17 @@ import Testing
 
     @Test func settingsOutliveTheServer() async throws {
         let rules = [CORSRule(origins: ["https://a"], methods: ["PUT"])]
+        let lifecycle = [
+            LifecycleRule(id: "a", prefix: "tmp/", tags: ["k": "v"], expiration: .after(days: 3)),
+            LifecycleRule(expiration: .on(date: Date(timeIntervalSince1970: 1_900_000_000))),
+            LifecycleRule(isEnabled: false, largerThan: 1, abortUploadsAfterDays: 7),
+        ]
         try await buckets.create("photos")
         try await buckets.changeSettings(of: "photos") { $0.corsRules = rules }
+        try await buckets.changeSettings(of: "photos") { $0.lifecycleRules = lifecycle }
         let later = FolderBuckets(url: "file://\(folder)", isReadOnly: true)
         #expect(try await later.settings(of: "photos").corsRules == rules)
+        #expect(try await later.settings(of: "photos").lifecycleRules == lifecycle)
         #expect(try await later.list().map(\.name) == ["photos"])
         await #expect(throws: BlobError.self) {
             try await later.changeSettings(of: "photos") { $0.corsRules = nil }

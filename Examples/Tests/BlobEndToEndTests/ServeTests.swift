@@ -91,6 +91,36 @@ import Testing
         #expect(result.text.hasPrefix("1\nstatus 0\n"))
     }
 
+    @Test(
+        "what is due by a bucket's rules is removed, unless nobody may write",
+        arguments: ["", "--read-only"]
+    )
+    func lifecycle(_ option: String) async throws {
+        let rule =
+            #"{"id":"x","isEnabled":true,"prefix":"tmp/","tags":{},"expiration":{"after":{"days":1}}}"#
+        try await shell.succeed(
+            """
+            mkdir -p served/photos/tmp; echo old >served/photos/tmp/a; echo new >served/photos/tmp/b
+            echo old >served/photos/kept; touch -d 2020-01-01 served/photos/tmp/a served/photos/kept
+            echo '{"lifecycleRules":[\(rule)]}' >served/.photos.settings.json
+            """
+        )
+        let result = try await serving(
+            "--access-key AK --buckets \(option) file:served",
+            """
+            for i in $(seq \(option.isEmpty ? 200 : 10)); do grep -q lifecycle err && break; sleep 0.05; done
+            (cd served/photos; find . -name '.?*' -prune -o -type f -print | sort)
+            """
+        )
+        if option.isEmpty {
+            #expect(result.text.hasPrefix("./kept\n./tmp/b\nstatus 0\n"), "\(result.text)")
+            #expect(result.errors == "lifecycle: removed 1 blob (4 B) from \"photos\"\n")
+        } else {
+            #expect(result.text.hasPrefix("./kept\n./tmp/a\n./tmp/b\nstatus 0\n"), "\(result.text)")
+            #expect(result.errors == "")
+        }
+    }
+
     @Test func aTerminationEndsItInGoodOrder() async throws {
         let result = try await shell.run(
             """

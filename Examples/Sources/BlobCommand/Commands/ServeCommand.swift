@@ -14,6 +14,7 @@ struct ServeCommand: Command {
         from the variable BLOB_SECRET_KEY; arguments can be seen by everybody on this machine.
         --keys-file has a line for each further key: ID SECRET [ACCESS [BUCKET[/PREFIX]]], where
         ACCESS is all, or some of read,write,list. A key on several lines may do all of them.
+        With --buckets, lifecycle rules that clients set are enforced once an hour.
         The server listens on this machine alone unless --host says otherwise; it has no TLS, so put
         a proxy in front of it before it leaves the machine.
         """
@@ -102,6 +103,8 @@ struct ServeCommand: Command {
         configuration.virtualHosts = arguments.values("virtual-host")
         configuration.isSeparateOrigin = arguments.has("separate-origin")
         configuration.isEncryptedAtRest = arguments.has("encrypted-at-rest")
+        configuration.isLifecycleEnforced =
+            arguments.has("buckets") && !arguments.has("read-only")
         if arguments.has("anonymous-read") {
             configuration.anonymousRights = [GatewayRight([.read, .list])]
         }
@@ -116,7 +119,14 @@ struct ServeCommand: Command {
         if !context.console.isQuiet { options.onRequest = { ServeLog.log($0) } }
         let server = HTTPServer(handler: S3Gateway(configuration), options: options)
         let (region, isQuiet) = (configuration.region, context.console.isQuiet)
+        let lifecycle =
+            configuration.isLifecycleEnforced
+            ? ServeLifecycle(served.buckets) { if !isQuiet { StandardStream.log($0 + "\n") } } : nil
+        let (starts, start) = AsyncStream.makeStream(of: Void.self)
+        // A child that nobody waits for is cancelled when this function ends.
+        async let _: Void? = lifecycle?.run(after: starts)
         try await server.run(stoppingWithin: Self.stopTime) { address in
+            start.yield()
             guard !isQuiet else { return }
             let lines = ServeLog.greeting(
                 address: address,
