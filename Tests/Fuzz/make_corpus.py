@@ -33,6 +33,13 @@ COMPLETE = (
     "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag></Part>"
     "</CompleteMultipartUpload>"
 )
+LIFECYCLE = (
+    "<LifecycleConfiguration><Rule><ID>x</ID><Filter><And><Prefix>tmp/</Prefix><Tag><Key>a</Key><Value>b</Value></Tag>"
+    "<ObjectSizeGreaterThan>1</ObjectSizeGreaterThan></And></Filter><Status>Enabled</Status>"
+    "<Expiration><Days>7</Days></Expiration></Rule><Rule><ID>y</ID><Filter><Prefix/></Filter><Status>Disabled</Status>"
+    "<Expiration><Date>2030-01-01T00:00:00Z</Date></Expiration><AbortIncompleteMultipartUpload>"
+    "<DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>"
+)
 QUERY = (
     "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" + SCOPE.replace("/", "%2F")
     + "&X-Amz-Date=20250615T123456Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host%3Brange"
@@ -95,6 +102,7 @@ TARGETS = {
     "documents": {
         "complete": COMPLETE,
         "delete": DELETE,
+        "lifecycle": LIFECYCLE,
         "error": '<?xml version="1.0" encoding="UTF-8"?>\n<Error xmlns:x="u" x:type="t"><Code>A</Code><!-- c --><Message>&lt;&#13;&#x10FFFF;</Message></Error>',
         "cdata": "<a><![CDATA[<b>]]><b c='d'/>é</a>",
         "bomb": '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><a>&d;</a>',
