@@ -6,7 +6,18 @@ struct OpenBlob {
     let file: FileDescriptor
     let status: FileStatus
     let attributes: BlobAttributes
-    let tags: BlobTags
+    let record: AttributeRecord?
+
+    var tags: BlobTags { record?.tags ?? BlobTags() }
+
+    /// Of which parts these bytes were made; `nil` if nothing is known of any.
+    var parts: BlobParts? {
+        // Another program may have changed the bytes since they were put together.
+        guard let record, record.version == status.etag.text,
+            let byteCounts = record.parts?.byteCounts(inByteCount: status.byteCount)
+        else { return nil }
+        return BlobParts(byteCounts: byteCounts, checksum: record.composite)
+    }
 }
 
 extension DiskVolume {
@@ -38,12 +49,7 @@ extension DiskVolume {
             case .unreadable: throw unreadable(key, operation)
             }
             let attributes = attributes(key, status, record)
-            return OpenBlob(
-                file: file,
-                status: status,
-                attributes: attributes,
-                tags: record?.tags ?? BlobTags()
-            )
+            return OpenBlob(file: file, status: status, attributes: attributes, record: record)
         }
         throw contention(operation, key)
     }

@@ -4,7 +4,7 @@ import BlobStorage
 struct StagedUpload: Sendable {
     let key: BlobKey
     let operation: String
-    let checksum: PutChecksum?
+    var checksum: PutChecksum?
     /// The most bytes to take; `nil` for no limit.
     var limit: Int64?
 }

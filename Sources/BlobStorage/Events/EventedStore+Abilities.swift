@@ -43,3 +43,12 @@ extension EventedStore: PlacedStore {
         try await (base as? any PlacedStore)?.place()
     }
 }
+
+extension EventedStore: PartedBlobStore where Base: PartedBlobStore {
+    package func headParts(
+        _ key: BlobKey,
+        options: HeadOptions
+    ) async throws -> (attributes: BlobAttributes, parts: BlobParts?) {
+        try await base.headParts(key, options: options)
+    }
+}

@@ -40,6 +40,19 @@ extension InMemoryStore: MultipartBlobStore, ChecksummedCompletion {
         var options: MultipartOptions
         var created: Date
         var parts: [Int: Part] = [:]
+
+        /// What is remembered of the parts that a blob is made of.
+        func parts(_ found: [UploadedPart]) -> BlobParts {
+            BlobParts(
+                byteCounts: found.map(\.byteCount),
+                checksum: options.compositeChecksum.map { algorithm in
+                    let checksums = found.map { part in
+                        Checksum.of(parts[part.number]?.bytes ?? [], algorithm)
+                    }
+                    return Checksum.composite(of: checksums, algorithm)
+                }
+            )
+        }
     }
 
     /// Begins a multipart upload.
@@ -154,6 +167,7 @@ extension InMemoryStore: MultipartBlobStore, ChecksummedCompletion {
                 metadata: entry.options.metadata,
                 checksum: entry.options.checksum.map { Checksum.of(bytes, $0) },
                 tags: entry.options.tags,
+                parts: entry.parts(found),
                 condition: condition,
                 operation: operation,
                 at: now
@@ -191,6 +205,16 @@ extension InMemoryStore: MultipartBlobStore, ChecksummedCompletion {
             return found
         }
         return page.cut(all)
+    }
+}
+
+extension InMemoryStore: PartedBlobStore {
+    package func headParts(
+        _ key: BlobKey,
+        options: HeadOptions
+    ) async throws -> (attributes: BlobAttributes, parts: BlobParts?) {
+        let entry = try find(key, options.conditions, operation: "head")
+        return (entry.attributes, entry.parts)
     }
 }
 

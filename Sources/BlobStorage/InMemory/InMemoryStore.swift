@@ -8,6 +8,8 @@ public final class InMemoryStore: BlobStore {
         var bytes: [UInt8]
         var attributes: BlobAttributes
         var tags = BlobTags()
+        /// Of which parts it was made, if it was uploaded in parts.
+        var parts: BlobParts?
 
         var listed: ListedBlob {
             ListedBlob(
@@ -193,7 +195,7 @@ extension InMemoryStore {
         return checksum
     }
 
-    private func find(
+    func find(
         _ key: BlobKey,
         _ conditions: ReadConditions,
         operation: String
@@ -235,6 +237,7 @@ extension InMemoryStore.State {
         metadata: BlobMetadata,
         checksum: Checksum?,
         tags: BlobTags,
+        parts: BlobParts? = nil,
         condition: WriteCondition,
         operation: String,
         at time: Date
@@ -253,7 +256,12 @@ extension InMemoryStore.State {
             metadata: metadata,
             checksum: checksum
         )
-        let entry = InMemoryStore.Entry(bytes: bytes, attributes: attributes, tags: tags)
+        let entry = InMemoryStore.Entry(
+            bytes: bytes,
+            attributes: attributes,
+            tags: tags,
+            parts: parts
+        )
         blobs.set(key, to: entry)
         return attributes
     }

@@ -79,3 +79,17 @@ extension MigratingStore: ChecksummedCompletion where New: ChecksummedCompletion
         }
     }
 }
+
+extension MigratingStore: PartedBlobStore where New: PartedBlobStore {
+    package func headParts(
+        _ key: BlobKey,
+        options: HeadOptions
+    ) async throws -> (attributes: BlobAttributes, parts: BlobParts?) {
+        try await reading(key) { store in
+            guard let store = store as? any PartedBlobStore else {
+                return (try await store.head(key, options: options), nil)
+            }
+            return try await store.headParts(key, options: options)
+        }
+    }
+}

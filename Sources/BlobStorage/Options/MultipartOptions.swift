@@ -9,6 +9,10 @@ public struct MultipartOptions: Sendable, Hashable {
     public var checksum: ChecksumAlgorithm?
     /// The blob's tags; a store that keeps none throws `unsupported` for any.
     public var tags: BlobTags
+    /// How the checksum over the checksums of the parts is computed; `nil` for none.
+    ///
+    /// The store keeps it with the sizes of the parts. Only a ``PartedBlobStore`` may be asked for it.
+    package var compositeChecksum: ChecksumAlgorithm?
 
     /// Creates options.
     public init(

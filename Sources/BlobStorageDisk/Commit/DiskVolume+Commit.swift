@@ -23,12 +23,14 @@ extension DiskVolume {
     ///   - record: What the blob has beyond its bytes; `nil` if that is implied.
     ///   - replaced: The file that is there now. Where the file system keeps whole seconds or so,
     ///     the new one's time is after its time, so that no mark comes back.
+    ///   - isPart: Whether the file will be a part, whose record is a note that it can do without.
     /// - Returns: The file's status, and so its etag.
     /// - Throws: ``SystemError``.
     func seal(
         _ staged: StagedFile,
         _ record: AttributeRecord?,
-        replaced: FileStatus?
+        replaced: FileStatus?,
+        isPart: Bool = false
     ) throws -> FileStatus {
         var modified = WallClock.now()
         var status = try setModified(modified, of: staged)
@@ -42,12 +44,16 @@ extension DiskVolume {
         }
         if var record {
             record.version = status.etag.text
-            try attributeStore.write(
-                record,
-                to: staged.descriptor,
-                status,
-                isDurable: isDurable
-            )
+            if isPart {
+                attributeStore.note(record, on: staged.descriptor)
+            } else {
+                try attributeStore.write(
+                    record,
+                    to: staged.descriptor,
+                    status,
+                    isDurable: isDurable
+                )
+            }
         }
         do {
             if isDurable { try staged.descriptor.sync() }

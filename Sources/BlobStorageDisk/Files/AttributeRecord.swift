@@ -11,6 +11,10 @@ import BlobStorage
 ///     checksum sha256 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
 ///     tag retention%20class 10-years
 ///
+/// A blob that was uploaded in parts has `parts 8388608*3 123` too, their sizes as ``PartRuns`` has
+/// them, and perhaps `composite sha256` with the checksum over the parts' checksums. With more than
+/// 256 runs of sizes there is neither.
+///
 /// No value can have a line break, since metadata, headers and tags can't. A blob with nothing but what
 /// its file tells anyway has no record.
 struct AttributeRecord: Equatable {
@@ -18,14 +22,19 @@ struct AttributeRecord: Equatable {
     var metadata = BlobMetadata()
     var checksum: Checksum?
     var tags = BlobTags()
-    /// The version of the bytes that the checksum is of; another program may have changed them.
+    /// The sizes of the parts that the blob was made of.
+    var parts: PartRuns?
+    /// The checksum over the checksums of the parts; it says nothing without ``parts``.
+    var composite: Checksum?
+    /// The version of the bytes that checksums and parts are of; another program may have changed
+    /// them.
     var version = ""
 
     private static let firstLine = "blob-storage 1"
 
     /// Whether the file's name alone tells the same.
     func isImplied(by key: BlobKey) -> Bool {
-        checksum == nil && metadata.isEmpty && tags.isEmpty
+        checksum == nil && parts == nil && metadata.isEmpty && tags.isEmpty
             && headers == ContentHeaders(contentType: ContentType.guess(for: key))
     }
 
@@ -37,11 +46,19 @@ struct AttributeRecord: Equatable {
         if let checksum {
             lines.append("checksum \(checksum.algorithm.rawValue) \(checksum.base64)")
         }
+        if let parts {
+            lines.append("parts \(parts.text)")
+            if let composite {
+                lines.append("composite \(composite.algorithm.rawValue) \(composite.base64)")
+            }
+        }
         lines += tags.pairs.map { "tag \(Self.escaped($0.name)) \($0.value)" }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    init() {}
+    init(checksum: Checksum? = nil) {
+        self.checksum = checksum
+    }
 
     /// Reads a record.
     ///
@@ -71,21 +88,23 @@ struct AttributeRecord: Equatable {
         case "meta":
             guard let (name, value) = Self.cut(value) else { return false }
             metadata[name] = String(decoding: value, as: UTF8.self)
-        case "checksum":
-            guard let (name, base64) = Self.cut(value) else { return false }
-            // One of a later version of this package is nothing to compare with.
-            guard let algorithm = ChecksumAlgorithm(rawValue: name) else { return true }
-            guard
-                let checksum = try? Checksum(
-                    algorithm,
-                    base64: String(decoding: base64, as: UTF8.self)
-                )
-            else { return false }
-            self.checksum = checksum
+        case "checksum": return Self.take(value, into: &checksum)
+        case "composite": return Self.take(value, into: &composite)
+        case "parts":
+            parts = PartRuns(text: value)
+            return parts != nil
         default:
             return headers.set(name, to: String(decoding: value, as: UTF8.self))
         }
         return true
+    }
+
+    private static func take(_ value: ArraySlice<UInt8>, into checksum: inout Checksum?) -> Bool {
+        guard let (name, base64) = cut(value) else { return false }
+        // One of a later version of this package is nothing to compare with.
+        guard let algorithm = ChecksumAlgorithm(rawValue: name) else { return true }
+        checksum = try? Checksum(algorithm, base64: String(decoding: base64, as: UTF8.self))
+        return checksum != nil
     }
 
     /// A tag's name without a space, which ends it in the record.

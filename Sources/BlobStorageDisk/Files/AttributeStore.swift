@@ -15,7 +15,7 @@ struct AttributeStore: Sendable {
     /// The folder for records in the private folder.
     static let folderName = "attributes"
     /// The most bytes of a record: metadata 2 KiB, six headers of 1 KiB, ten tags of 384 UTF-16
-    /// units, which are 1,152 bytes at most, names and checksum.
+    /// units, which are 1,152 bytes at most, parts 5 KiB, names and checksums.
     static let maximumByteCount = 32 << 10
 
     let usesExtendedAttributes: Bool
@@ -72,6 +72,21 @@ struct AttributeStore: Sendable {
             }
             return try writeRecordFile(record, status, isDurable: isDurable)
         }
+    }
+
+    /// Notes on a file that will be a part what can be found out again by reading it.
+    ///
+    /// Never beside the file, and it is no failure if there is no room: a part is gone soon, and
+    /// nobody would look for what lay beside it.
+    func note(_ record: AttributeRecord, on file: FileDescriptor) {
+        guard usesExtendedAttributes else { return }
+        _ = setAttribute(record.text, on: file)
+    }
+
+    /// What was noted on a part's file; `nil` if nothing was.
+    func noted(on file: FileDescriptor) throws -> AttributeRecord? {
+        guard usesExtendedAttributes, let bytes = try readAttribute(file) else { return nil }
+        return AttributeRecord(text: bytes)
     }
 
     /// Replaces the record of a file that has a name, at once: a reader finds the old or the new.

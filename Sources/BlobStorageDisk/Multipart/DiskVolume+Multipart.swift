@@ -36,15 +36,26 @@ extension DiskVolume {
     }
 
     /// Makes a staged file a part.
+    ///
+    /// - Parameters:
+    ///   - number: The part's number.
+    ///   - staged: The file, with all its bytes.
+    ///   - upload: The upload that it is of.
+    ///   - checksum: The checksum of the bytes, for the one over those of all parts; `nil` leaves it
+    ///     to the completion.
+    /// - Returns: The part.
+    /// - Throws: ``BlobError`` of kind `notFound` if there is no such upload; ``SystemError``.
     func placePart(
         _ number: Int,
         _ staged: StagedFile,
-        of upload: MultipartUpload
+        of upload: MultipartUpload,
+        noting checksum: Checksum?
     ) throws -> UploadedPart {
         let folder = try uploadFolder(upload, "uploadPart").folder
         let name = UploadFolder.name(ofPart: number)
         let replaced = try folder.status(of: name)
-        let status = try seal(staged, nil, replaced: replaced)
+        let record = checksum.map { AttributeRecord(checksum: $0) }
+        let status = try seal(staged, record, replaced: replaced, isPart: true)
         do {
             if try !staged.link(to: folder, name, on: self) { try staged.replace(name, in: folder) }
         } catch let error as SystemError where error.code == ENOENT {
@@ -88,20 +99,24 @@ extension DiskVolume {
             defer { staged.discard() }
             var record = try folder.record()
             let kept = try folder.checksum()
+            record.parts = PartRuns(found.map(\.byteCount))
+            let composite = record.parts == nil ? nil : try folder.compositeChecksum()
             let computed = try assemble(
                 found,
                 of: folder,
                 into: staged,
-                Set([kept, expected?.algorithm].compactMap { $0 })
+                Set([kept, expected?.algorithm].compactMap { $0 }),
+                ofParts: composite
             )
-            if let expected, let found = computed[expected.algorithm] {
+            if let expected, let found = computed.whole[expected.algorithm] {
                 try PutChecksum.expect(expected).check(
                     found,
                     operation: operation,
                     key: upload.key
                 )
             }
-            record.checksum = kept.flatMap { computed[$0] }
+            record.checksum = kept.flatMap { computed.whole[$0] }
+            record.composite = composite.map { .composite(of: computed.parts, $0) }
             let attributes = try commit(staged, as: upload.key, record, condition, operation)
             // The blob is there; an upload that could not be removed can be aborted.
             _ = try? drop(folder, operation)
@@ -136,14 +151,16 @@ extension DiskVolume {
 
     /// Puts the parts behind each other.
     ///
-    /// - Returns: The checksums of the whole that were asked for.
+    /// - Returns: The checksums of the whole that were asked for, and those of the parts.
     private func assemble(
         _ parts: [UploadedPart],
         of folder: UploadFolder,
         into staged: StagedFile,
-        _ algorithms: Set<ChecksumAlgorithm>
-    ) throws -> [ChecksumAlgorithm: Checksum] {
+        _ algorithms: Set<ChecksumAlgorithm>,
+        ofParts composite: ChecksumAlgorithm?
+    ) throws -> (whole: [ChecksumAlgorithm: Checksum], parts: [Checksum]) {
         var hashers = algorithms.map { ChecksumHasher($0) }
+        var partChecksums: [Checksum] = []
         var offset: Int64 = 0
         for part in parts {
             let name = UploadFolder.name(ofPart: part.number)
@@ -162,10 +179,28 @@ extension DiskVolume {
             for index in hashers.indices {
                 try hashers[index].update(file, byteCount: part.byteCount)
             }
+            if let composite { partChecksums.append(try checksum(of: part, file, composite)) }
             offset += part.byteCount
         }
         let checksums = hashers.map { $0.checksum() }
-        return Dictionary(uniqueKeysWithValues: checksums.map { ($0.algorithm, $0) })
+        let whole = Dictionary(uniqueKeysWithValues: checksums.map { ($0.algorithm, $0) })
+        return (whole, partChecksums)
+    }
+
+    /// The checksum of a part: the one that was noted as it came, or else that of its bytes.
+    private func checksum(
+        of part: UploadedPart,
+        _ file: FileDescriptor,
+        _ algorithm: ChecksumAlgorithm
+    ) throws -> Checksum {
+        if let noted = try attributeStore.noted(on: file), noted.version == part.etag.text,
+            let checksum = noted.checksum, checksum.algorithm == algorithm
+        {
+            return checksum
+        }
+        var hasher = ChecksumHasher(algorithm)
+        try hasher.update(file, byteCount: part.byteCount)
+        return hasher.checksum()
     }
 
     /// Takes an upload away at once, and then its files.

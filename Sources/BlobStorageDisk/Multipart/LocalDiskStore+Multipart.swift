@@ -21,17 +21,22 @@ extension LocalDiskStore: MultipartBlobStore, ChecksummedCompletion {
     ) async throws -> UploadedPart {
         let operation = "uploadPart"
         try multipartLimits.validate(partNumber: number, operation: operation, key: upload.key)
-        try await perform(operation, upload.key) { volume in
-            _ = try volume.uploadFolder(upload, operation)
+        let composite = try await perform(operation, upload.key) { volume in
+            try volume.uploadFolder(upload, operation).compositeChecksum()
         }
         var staged = StagedUpload(
             key: upload.key,
             operation: operation,
             checksum: checksum.map { .expect($0) }
         )
+        // A file is copied without being read, which costs less than to hash it here already.
+        if checksum == nil, body.fileRange == nil {
+            staged.checksum = composite.map { .compute($0) }
+        }
         staged.limit = multipartLimits.maximumPartByteCount
-        return try await write(staged, body) { volume, file, _ in
-            try volume.placePart(number, file, of: upload)
+        return try await write(staged, body) { volume, file, found in
+            let noted = found.flatMap { $0.algorithm == composite ? $0 : nil }
+            return try volume.placePart(number, file, of: upload, noting: noted)
         }
     }
 
@@ -94,6 +99,18 @@ extension LocalDiskStore: MultipartBlobStore, ChecksummedCompletion {
         )
         return try await perform("listMultipartUploads", nil) { volume in
             page.cut(try volume.uploads(prefix: prefix))
+        }
+    }
+}
+
+extension LocalDiskStore: PartedBlobStore {
+    package func headParts(
+        _ key: BlobKey,
+        options: HeadOptions
+    ) async throws -> (attributes: BlobAttributes, parts: BlobParts?) {
+        try await perform("head", key) { volume in
+            let blob = try volume.open(key, options.conditions, operation: "head")
+            return (blob.attributes, blob.parts)
         }
     }
 }

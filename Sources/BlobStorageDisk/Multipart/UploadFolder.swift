@@ -9,6 +9,7 @@ struct UploadFolder: Sendable {
     private static let keyFile = "key"
     private static let recordFile = "attributes"
     private static let checksumFile = "checksum"
+    private static let compositeFile = "composite"
     private static let partPrefix = "part-"
 
     let upload: MultipartUpload
@@ -47,8 +48,11 @@ struct UploadFolder: Sendable {
         record.metadata = options.metadata
         record.tags = options.tags
         try write(Array(record.text.utf8), recordFile, in: folder, isDurable)
-        if let algorithm = options.checksum {
-            try write(Array(algorithm.rawValue.utf8), checksumFile, in: folder, isDurable)
+        let algorithms = [
+            (checksumFile, options.checksum), (compositeFile, options.compositeChecksum),
+        ]
+        for case (let name, let algorithm?) in algorithms {
+            try write(Array(algorithm.rawValue.utf8), name, in: folder, isDurable)
         }
         if isDurable { try folder.descriptor.sync() }
         try staging.rename(id, to: uploads, id)
@@ -94,9 +98,14 @@ struct UploadFolder: Sendable {
     }
 
     /// How the blob's checksum is computed.
-    func checksum() throws -> ChecksumAlgorithm? {
-        guard try folder.status(of: Self.checksumFile) != nil else { return nil }
-        let bytes = try Self.read(Self.checksumFile, in: folder)
+    func checksum() throws -> ChecksumAlgorithm? { try algorithm(Self.checksumFile) }
+
+    /// How the checksum over the checksums of the parts is computed.
+    func compositeChecksum() throws -> ChecksumAlgorithm? { try algorithm(Self.compositeFile) }
+
+    private func algorithm(_ name: String) throws -> ChecksumAlgorithm? {
+        guard try folder.status(of: name) != nil else { return nil }
+        let bytes = try Self.read(name, in: folder)
         return ChecksumAlgorithm(rawValue: String(decoding: bytes, as: UTF8.self))
     }
 

@@ -14,6 +14,15 @@ extension S3Store: MultipartBlobStore, ChecksummedCompletion {
         options: MultipartOptions
     ) async throws -> MultipartUpload {
         try options.validate(operation: "createMultipartUpload", key: key)
+        if let asked = options.compositeChecksum {
+            // The store has no `headParts` that would tell it.
+            throw BlobError(
+                .unsupported,
+                operation: "createMultipartUpload",
+                key: key,
+                message: "a \(asked.rawValue) checksum over those of parts can't be asked for"
+            )
+        }
         if let asked = options.checksum, !vendor.multipartChecksums.contains(asked) {
             let message =
                 "\(vendor.name) keeps no \(asked.rawValue) checksum of a blob made of parts"

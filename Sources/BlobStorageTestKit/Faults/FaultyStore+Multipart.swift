@@ -93,3 +93,12 @@ extension FaultyStore: ChecksummedCompletion where Base: ChecksummedCompletion {
         }
     }
 }
+
+extension FaultyStore: PartedBlobStore where Base: PartedBlobStore {
+    package func headParts(
+        _ key: BlobKey,
+        options: HeadOptions
+    ) async throws -> (attributes: BlobAttributes, parts: BlobParts?) {
+        try await performWithoutBody(.head) { try await base.headParts(key, options: options) }
+    }
+}
