@@ -29,11 +29,23 @@ extension HTTPHeaders {
         append("x-amz-checksum-type", "FULL_OBJECT")
     }
 
+    /// Adds the checksum over the checksums of a blob's parts, if there is one.
+    mutating func addComposite(of parts: BlobParts?) {
+        guard let parts, let checksum = parts.checksum else { return }
+        append(ChecksumName.header(checksum.algorithm), parts.composite(checksum))
+        append("x-amz-checksum-type", "COMPOSITE")
+    }
+
     private static let wireNames = [
         "content-type": "Content-Type", "content-encoding": "Content-Encoding",
         "content-language": "Content-Language", "content-disposition": "Content-Disposition",
         "cache-control": "Cache-Control", "expires": "Expires",
     ]
+}
+
+extension BlobParts {
+    /// A checksum over those of the parts as S3 writes it: with the count of the parts behind it.
+    func composite(_ checksum: Checksum) -> String { "\(checksum.base64)-\(byteCounts.count)" }
 }
 
 /// What S3 calls a checksum in headers and documents.

@@ -9,6 +9,9 @@ extension GatewayCall {
     func getObject() async throws -> HTTPServerResponse {
         let (store, key, overrides) = try await beginRead()
         do {
+            if let number = try askedPart() {
+                return try await readPart(number, store, key, overrides, withBody: true)
+            }
             let conditions = try await conditions(store, key)
             let range = try await range(store, key)
             // The client can verify the checksum that it is told; the store need not do so too.
@@ -17,7 +20,11 @@ extension GatewayCall {
             // RFC 9110 calls a suffix of nothing satisfiable, S3 does not.
             if range != nil, blob.range.isEmpty { throw GatewayError.invalidRange }
             var headers = head(blob.attributes, overrides, isPart: range != nil)
-            if range != nil { headers.add(blob.range, of: blob.attributes) }
+            if range != nil {
+                headers.add(blob.range, of: blob.attributes)
+            } else if wantsChecksum {
+                headers.addComposite(of: await parts(of: blob.attributes, store))
+            }
             return HTTPServerResponse(
                 status: range == nil ? 200 : 206,
                 headers: headers,
@@ -31,11 +38,16 @@ extension GatewayCall {
     func headObject() async throws -> HTTPServerResponse {
         let (store, key, overrides) = try await beginRead()
         do {
-            let conditions = try await conditions(store, key)
+            if let number = try askedPart() {
+                return try await readPart(number, store, key, overrides, withBody: false)
+            }
+            let options = HeadOptions(conditions: try await conditions(store, key))
             let range = try await range(store, key)
-            let attributes = try await store.head(key, options: HeadOptions(conditions: conditions))
+            let atParts = range == nil && wantsChecksum
+            let (attributes, parts) = try await look(store, key, options, atParts: atParts)
             var headers = head(attributes, overrides, isPart: range != nil)
             guard let range else {
+                if attributes.checksum == nil { headers.addComposite(of: parts) }
                 headers["Content-Length"] = String(attributes.byteCount)
                 return .empty(200, headers)
             }
@@ -55,14 +67,23 @@ extension GatewayCall {
         return (try await store(), try key(), try overrides())
     }
 
-    private func head(
+    private var wantsChecksum: Bool {
+        headers["x-amz-checksum-mode"].map { HTTPHeaders.isSame($0, "ENABLED") } ?? false
+    }
+
+    /// What is told of a blob with its bytes.
+    ///
+    /// - Parameters:
+    ///   - attributes: The blob's attributes.
+    ///   - overrides: The header fields that the URL asks for.
+    ///   - isPart: Whether the answer is not about all of the blob.
+    /// - Returns: The header fields, without length and range.
+    func head(
         _ attributes: BlobAttributes,
         _ overrides: [HTTPHeaders.Field],
         isPart: Bool
     ) -> HTTPHeaders {
         var headers = HTTPHeaders()
-        let wantsChecksum =
-            self.headers["x-amz-checksum-mode"].map { HTTPHeaders.isSame($0, "ENABLED") } ?? false
         headers.add(attributes, withChecksum: wantsChecksum && !isPart)
         for field in overrides { headers[field.name] = field.value }
         if !configuration.isSeparateOrigin, request.headers["authorization"] == nil {
@@ -71,7 +92,8 @@ extension GatewayCall {
         return headers
     }
 
-    private func conditions(_ store: any BlobStore, _ key: BlobKey) async throws -> ReadConditions {
+    /// What the client wants to be true of the blob that is read.
+    func conditions(_ store: any BlobStore, _ key: BlobKey) async throws -> ReadConditions {
         try await RequestConditions(headers).resolved {
             try await store.head(key, options: HeadOptions())
         }
@@ -82,7 +104,6 @@ extension GatewayCall {
         _ store: any BlobStore,
         _ key: BlobKey
     ) async throws -> ByteRange? {
-        if let part = parameters["partNumber"] { return try await range(ofPart: part, store, key) }
         guard let range = try RangeHeader.parse(headers["range"]) else { return nil }
         guard let validator = headers["if-range"] else { return range }
         // RFC 9110, section 13.1.5: of another version, all of it.
@@ -91,33 +112,6 @@ extension GatewayCall {
             return HTTPDate.text(current.lastModified) == HTTPDate.text(date) ? range : nil
         }
         return ETag(validator) == current.etag ? range : nil
-    }
-
-    /// Every blob is one part: stores do not keep where parts ended.
-    private func range(
-        ofPart text: String,
-        _ store: any BlobStore,
-        _ key: BlobKey
-    ) async throws -> ByteRange? {
-        guard let number = text.decimal, (1...10_000).contains(number) else {
-            throw GatewayError.invalidArgument(
-                "Part number must be an integer between 1 and 10000, inclusive"
-            )
-        }
-        guard headers["range"] == nil else {
-            throw GatewayError.invalidRequest(
-                "Cannot specify both Range header and partNumber query parameter"
-            )
-        }
-        guard number == 1 else {
-            throw GatewayError(
-                416,
-                "InvalidPartNumber",
-                "The requested partnumber is not satisfiable"
-            )
-        }
-        let attributes = try await store.head(key, options: HeadOptions())
-        return attributes.byteCount > 0 ? .from(0) : nil
     }
 
     /// The header fields that the URL asks for, which only a signed one may.
@@ -178,7 +172,7 @@ extension GatewayCall {
 
 extension HTTPHeaders {
     /// Adds the place of a part within a blob.
-    fileprivate mutating func add(_ range: Range<Int64>, of attributes: BlobAttributes) {
+    mutating func add(_ range: Range<Int64>, of attributes: BlobAttributes) {
         append(
             "Content-Range",
             "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(attributes.byteCount)"

@@ -12,37 +12,70 @@ extension GatewayCall {
         let key = try key()
         let write = try writeHeaders()
         let store = try await multipartStore(.createMultipartUpload)
-        let algorithm = multipartChecksum(store)
-        let options = MultipartOptions(
+        let checksum = try multipartChecksum(store)
+        var options = MultipartOptions(
             headers: write.content,
             metadata: write.metadata,
-            checksum: algorithm,
             tags: try tags(for: store)
         )
+        switch checksum {
+        case .whole(let algorithm): options.checksum = algorithm
+        case .composite(let algorithm): options.compositeChecksum = algorithm
+        case nil: break
+        }
         let upload = try await store.createMultipartUpload(key, options: options)
         var answer = HTTPServerResponse.document("InitiateMultipartUploadResult") { xml in
             xml.element("Bucket", bucket)
             xml.element("Key", key.text)
             xml.element("UploadId", upload.id)
         }
-        if let algorithm {
+        switch checksum {
+        case .whole(let algorithm):
             answer.headers["x-amz-checksum-algorithm"] = ChecksumName.value(algorithm)
             answer.headers["x-amz-checksum-type"] = "FULL_OBJECT"
+        case .composite(let algorithm):
+            answer.headers["x-amz-checksum-algorithm"] = ChecksumName.value(algorithm)
+            answer.headers["x-amz-checksum-type"] = "COMPOSITE"
+        case nil: break
         }
         return answer
     }
 
-    /// The checksum of the whole that the store is to keep.
+    /// The checksum that a blob of parts will have.
+    private enum MultipartChecksum {
+        /// Of all bytes.
+        case whole(ChecksumAlgorithm)
+        /// Over the checksums of the parts.
+        case composite(ChecksumAlgorithm)
+    }
+
+    /// The checksum that the store is to keep; `nil` if none is asked for, or the store can't keep it:
+    /// the parts are verified as they come all the same.
     ///
-    /// Stores keep checksums of all bytes. One over the checksums of parts, as S3 makes it of SHA-256,
-    /// they have not: the parts are verified as they come all the same.
-    private func multipartChecksum(_ store: any BlobStore) -> ChecksumAlgorithm? {
+    /// - Throws: `GatewayError` for a composite one of the algorithm that S3 has none of.
+    /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+    private func multipartChecksum(
+        _ store: any BlobStore
+    ) throws(GatewayError) -> MultipartChecksum? {
         guard let name = headers["x-amz-checksum-algorithm"],
-            let algorithm = ChecksumName.algorithm(name),
-            store.capabilities.multipartChecksums.contains(algorithm)
+            let algorithm = ChecksumName.algorithm(name)
         else { return nil }
+        let isWholeOnly = algorithm == .crc64NVME
         let type = headers["x-amz-checksum-type"]?.lowercasedASCII
-        return type == "full_object" || (type == nil && algorithm == .crc64NVME) ? algorithm : nil
+        switch type ?? (isWholeOnly ? "full_object" : "composite") {
+        case "full_object":
+            let isKept = store.capabilities.multipartChecksums.contains(algorithm)
+            return isKept ? .whole(algorithm) : nil
+        case "composite":
+            guard !isWholeOnly else {
+                throw .invalidRequest(
+                    "The COMPOSITE checksum type cannot be used with the crc64nvme checksum "
+                        + "algorithm."
+                )
+            }
+            return store is any PartedBlobStore ? .composite(algorithm) : nil
+        default: return nil
+        }
     }
 
     /// The upload that the request names.
@@ -98,6 +131,7 @@ extension GatewayCall {
                 expecting: checksum
             )
         }
+        let blobParts = await self.parts(of: attributes, store)
         try await requireBucket()
         return .document("CompleteMultipartUploadResult") { xml in
             xml.element("Location", request.path)
@@ -105,6 +139,13 @@ extension GatewayCall {
             xml.element("Key", upload.key.text)
             xml.element("ETag", attributes.etag.text)
             xml.write(attributes.checksum)
+            if let checksum = blobParts?.checksum, let blobParts {
+                xml.element(
+                    named: ChecksumName.element(checksum.algorithm),
+                    blobParts.composite(checksum)
+                )
+                xml.element("ChecksumType", "COMPOSITE")
+            }
         }
     }
 
