@@ -149,6 +149,22 @@ import Testing
         #expect(found.parts?.checksum != nil)
     }
 
+    /// A copy with `cp -a` keeps what is on the file, and loses what lies beside it.
+    @Test func sizesDoNotPushTheUsersAttributesOffTheFile() async throws {
+        let store = store()
+        var options = MultipartOptions(metadata: ["a": String(repeating: "m", count: 2_000)])
+        options.headers.contentDisposition =
+            "attachment; filename=\(String(repeating: "n", count: 900))"
+        options.compositeChecksum = .crc32
+        let upload = try await store.createMultipartUpload("k", options: options)
+        let texts = (0..<256).map { String(repeating: "x", count: 1_000 + $0) }
+        let sent = try await send(texts, of: upload, store)
+        let attributes = try await store.completeMultipartUpload(upload, parts: sent)
+        #expect(attributes.metadata == options.metadata)
+        #expect(try await store.head("k") == attributes)
+        #expect(!folder.exists(".blob-storage/attributes"))
+    }
+
     @Test("tags keep them, and copies and puts have none", arguments: DiskConfiguration.all)
     func changes(_ configuration: DiskConfiguration) async throws {
         let store = store(configuration)

@@ -76,20 +76,70 @@ import Testing
         await #expect(throws: BlobError.self) {
             try await later.changeSettings(of: "photos") { $0.corsRules = nil }
         }
-        // A new bucket of that name begins without.
-        try FileManager.default.removeItem(atPath: "\(folder)/photos")
-        try await buckets.create("photos")
-        #expect(try await buckets.settings(of: "photos").isEmpty)
-        try await buckets.changeSettings(of: "photos") { $0.corsRules = rules }
+        // A new bucket of that name begins without, though its folder may get the old one's number.
+        for _ in 0..<8 {
+            try FileManager.default.removeItem(atPath: "\(folder)/photos")
+            try await buckets.create("photos")
+            #expect(try await buckets.settings(of: "photos").isEmpty)
+            try await buckets.changeSettings(of: "photos") { $0.corsRules = rules }
+        }
         try await buckets.delete("photos")
         #expect(try names() == [])
     }
 
-    @Test func aBucketWhoseSettingsAreLostIsNotServedWithoutThem() async throws {
+    @Test func severalServersOfOneFolderHaveTheSameSettings() async throws {
+        let other = FolderBuckets(url: "file://\(folder)", isReadOnly: false)
         try await buckets.create("photos")
-        try Data("{".utf8).write(to: URL(filePath: "\(folder)/.photos.settings.json"))
-        let later = FolderBuckets(url: "file://\(folder)", isReadOnly: false)
-        await #expect(throws: BlobError.self) { try await later.store(of: "photos") }
+        let rules = [CORSRule(origins: ["https://a"], methods: ["PUT"])]
+        let lifecycle = [LifecycleRule(expiration: .after(days: 3))]
+        #expect(try await other.settings(of: "photos").isEmpty)
+        try await buckets.changeSettings(of: "photos") { $0.corsRules = rules }
+        try await other.changeSettings(of: "photos") { $0.lifecycleRules = lifecycle }
+        for buckets in [buckets, other] {
+            #expect(try await buckets.settings(of: "photos").corsRules == rules)
+            #expect(try await buckets.settings(of: "photos").lifecycleRules == lifecycle)
+        }
+        try await other.changeSettings(of: "photos") { $0 = GatewayBucketSettings() }
+        #expect(try await buckets.settings(of: "photos").isEmpty)
+        try await buckets.delete("photos")
+        #expect(try await other.settings(of: "photos").isEmpty)
+        // No change is lost when all change at once.
+        try await buckets.create("photos")
+        await withTaskGroup { [buckets] group in
+            for index in 0..<20 {
+                group.addTask {
+                    let target = index % 2 == 0 ? buckets : other
+                    try? await target.changeSettings(of: "photos") { settings in
+                        let rule = LifecycleRule(id: "\(index)", expiration: .after(days: 1))
+                        settings.lifecycleRules = (settings.lifecycleRules ?? []) + [rule]
+                    }
+                }
+            }
+        }
+        #expect(try await other.settings(of: "photos").lifecycleRules?.count == 20)
+    }
+
+    @Test(
+        "settings that can't be read are not taken for none, and are not replaced",
+        arguments: [
+            "{", "{\"lifecycleRules\":[{\"expirationDays\":1,\"largerThen\":5}]}",
+            "{\"policy\":\"{}\"}",
+        ]
+    )
+    func unreadableSettings(_ text: String) async throws {
+        try await buckets.create("photos")
+        try await buckets.changeSettings(of: "photos") { $0.corsRules = [] }
+        let path = "\(folder)/photos/.blob-storage/bucket-settings.json"
+        try Data(text.utf8).write(to: URL(filePath: path))
+        await #expect(throws: BlobError.self) { try await buckets.settings(of: "photos") }
+        await #expect(throws: BlobError.self) {
+            try await buckets.changeSettings(of: "photos") { $0.corsRules = nil }
+        }
+        #expect(FileManager.default.contents(atPath: path) == Data(text.utf8))
+        // A folder in its place can't be read either.
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        await #expect(throws: BlobError.self) { try await buckets.settings(of: "photos") }
     }
 
     @Test(

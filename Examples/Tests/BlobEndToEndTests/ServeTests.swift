@@ -96,13 +96,13 @@ import Testing
         arguments: ["", "--read-only"]
     )
     func lifecycle(_ option: String) async throws {
-        let rule =
-            #"{"id":"x","isEnabled":true,"prefix":"tmp/","tags":{},"expiration":{"after":{"days":1}}}"#
+        let rule = #"{"prefix":"tmp/","expirationDays":1}"#
         try await shell.succeed(
             """
             mkdir -p served/photos/tmp; echo old >served/photos/tmp/a; echo new >served/photos/tmp/b
             echo old >served/photos/kept; touch -d 2020-01-01 served/photos/tmp/a served/photos/kept
-            echo '{"lifecycleRules":[\(rule)]}' >served/.photos.settings.json
+            mkdir served/photos/.blob-storage
+            echo '{"lifecycleRules":[\(rule)]}' >served/photos/.blob-storage/bucket-settings.json
             """
         )
         let result = try await serving(

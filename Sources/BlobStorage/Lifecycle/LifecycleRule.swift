@@ -6,12 +6,13 @@ public import Foundation
 /// A rule by itself does nothing: ``BlobStore/apply(_:now:)`` removes what is due.
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
-public struct LifecycleRule: Sendable, Hashable, Codable {
+public struct LifecycleRule: Sendable, Hashable {
     /// The most days of a rule: the largest number that S3's documents have.
     public static let maximumDayCount = Int(Int32.max)
 
     /// When the time of a blob is up.
-    public enum Expiration: Sendable, Hashable, Codable {
+    @nonexhaustive
+    public enum Expiration: Sendable, Hashable {
         /// So many days after it was written, and then at the next midnight UTC.
         ///
         /// One that is written on January 15 at 10:30 is due on January 19 at 0:00, if there are 3 days.

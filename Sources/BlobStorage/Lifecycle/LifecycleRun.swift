@@ -34,6 +34,7 @@ struct LifecycleRun {
             var options = ListOptions(prefix: group.prefix)
             var isLastPage = false
             while !isLastPage {
+                try Task.checkCancellation()
                 let page = try await store.list(options)
                 for blob in page.blobs { try await removeIfDue(blob, group.rules) }
                 isLastPage = try !options.advance(past: page)
@@ -65,9 +66,9 @@ struct LifecycleRun {
     }
 
     private mutating func removeIfDue(_ blob: ListedBlob, _ rules: [LifecycleRule]) async throws {
+        let (store, tagged, deletesByETag, now) = (store, tagged, deletesByETag, now)
         let due = rules.filter { $0.isDue(blob, at: now) }
         guard !due.isEmpty else { return }
-        let (store, tagged, deletesByETag) = (store, tagged, deletesByETag)
         try await attempt(blob.key) { report in
             if due.allSatisfy({ !$0.tags.isEmpty }) {
                 // They are asked for last, since each costs a request.
@@ -75,11 +76,17 @@ struct LifecycleRun {
                     due.contains(where: { $0.holds(for: tags) })
                 else { return }
             }
-            if !deletesByETag {
-                // As near as it gets: what is written between the two is lost.
-                let attributes = try await store.head(blob.key)
-                guard attributes.etag == blob.etag else { return }
-            }
+            // The listing may be long past, and where an etag is a digest of the bytes, it is the same
+            // for a version that was written since.
+            let found = try await store.head(blob.key)
+            let current = ListedBlob(
+                key: blob.key,
+                byteCount: found.byteCount,
+                etag: found.etag,
+                lastModified: found.lastModified
+            )
+            guard found.etag == blob.etag, due.contains(where: { $0.isDue(current, at: now) })
+            else { return }
             let etag = deletesByETag ? blob.etag : nil
             try await store.delete(blob.key, options: DeleteOptions(ifMatches: etag))
             report.blobCount += 1

@@ -38,6 +38,14 @@ struct AttributeRecord: Equatable {
             && headers == ContentHeaders(contentType: ContentType.guess(for: key))
     }
 
+    /// The record of a blob of whose parts nothing is known.
+    var withoutParts: AttributeRecord {
+        var record = self
+        record.parts = nil
+        record.composite = nil
+        return record
+    }
+
     /// The record as text.
     var text: String {
         var lines = [Self.firstLine, "version \(version)"]
@@ -91,8 +99,8 @@ struct AttributeRecord: Equatable {
         case "checksum": return Self.take(value, into: &checksum)
         case "composite": return Self.take(value, into: &composite)
         case "parts":
+            // Those that can't be told, as more than this version keeps, are as good as none.
             parts = PartRuns(text: value)
-            return parts != nil
         default:
             return headers.set(name, to: String(decoding: value, as: UTF8.self))
         }

@@ -67,6 +67,8 @@ struct AttributeStore: Sendable {
             let error = SystemError.last("fsetxattr")
             // The file system holds less than the record: 4 KiB with all others on ext4.
             guard [ENOSPC, E2BIG, ERANGE].contains(error.code) else { throw error }
+            // Sizes of many parts are not worth that the user's own attributes leave the file.
+            if record.parts != nil, setAttribute(record.withoutParts.text, on: file) { return }
             guard setAttribute(Self.elsewhere, on: file) else {
                 throw SystemError.last("fsetxattr")
             }

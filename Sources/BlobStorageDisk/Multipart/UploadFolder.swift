@@ -104,9 +104,12 @@ struct UploadFolder: Sendable {
     func compositeChecksum() throws -> ChecksumAlgorithm? { try algorithm(Self.compositeFile) }
 
     private func algorithm(_ name: String) throws -> ChecksumAlgorithm? {
-        guard try folder.status(of: name) != nil else { return nil }
-        let bytes = try Self.read(name, in: folder)
-        return ChecksumAlgorithm(rawValue: String(decoding: bytes, as: UTF8.self))
+        do {
+            let bytes = try Self.read(name, in: folder)
+            return ChecksumAlgorithm(rawValue: String(decoding: bytes, as: UTF8.self))
+        } catch let error as SystemError where error.code == ENOENT {
+            return nil
+        }
     }
 
     /// The parts that are there, by number.

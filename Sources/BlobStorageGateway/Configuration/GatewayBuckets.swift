@@ -46,7 +46,8 @@ public protocol GatewayBuckets: Sendable {
     ///
     /// - Parameters:
     ///   - name: The name of a bucket that was there when it was last looked at.
-    ///   - change: Changes the settings that there are.
+    ///   - change: Changes the settings that there are. It may be called again, with others, if somebody
+    ///     else has changed them meanwhile.
     /// - Throws: `BlobError` of kind `unsupported` if nothing can be set.
     func changeSettings(
         of name: String,

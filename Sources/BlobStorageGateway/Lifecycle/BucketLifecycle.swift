@@ -65,8 +65,9 @@ public struct BucketLifecycle: Sendable {
     ///
     /// - Returns: What was removed; `nil` if there are no rules, or the bucket is gone.
     private func apply(_ name: String, now: Date) async throws -> LifecycleReport? {
-        guard let rules = try await buckets.settings(of: name).lifecycleRules,
-            let store = try await buckets.store(of: name)
+        // In this order: rules of a bucket that went meanwhile are for none of that name.
+        guard let store = try await buckets.store(of: name),
+            let rules = try await buckets.settings(of: name).lifecycleRules
         else { return nil }
         return try await store.apply(rules, now: now)
     }

@@ -40,7 +40,7 @@ extension GatewayCall {
 
     /// Throws unless the caller may do everything in the bucket: who may not read it must not let
     /// everybody read it.
-    private func requireOwner() throws(GatewayError) {
+    func requireOwner() throws(GatewayError) {
         let isOwner = GatewayRight.Access.allCases.allSatisfy { access in
             caller.rights.contains { right in
                 right.isFor(bucket) && right.prefix.isEmpty && right.access.contains(access)

@@ -8,6 +8,12 @@ internal import BlobStorageXML
 extension GatewayCall {
     func bucketSetting() async throws -> HTTPServerResponse {
         try requireSomething()
+        // What is set for the bucket may name what the caller has no right to know of.
+        switch request.subresource {
+        case "policy", "policyStatus": try requireOwner()
+        case "lifecycle": try requireWholeBucket()
+        default: break
+        }
         _ = try await store()
         guard let setting = request.subresource.flatMap(BucketSetting.init(rawValue:)) else {
             throw GatewayError.notImplemented(request.subresource ?? "")

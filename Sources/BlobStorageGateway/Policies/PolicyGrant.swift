@@ -65,6 +65,14 @@ struct KeyPattern: Sendable, Hashable {
         self.bytes = Array(bytes)
     }
 
+    /// How many bytes a key may have to be compared with again and again; none for a plain key or the
+    /// beginning of one.
+    var searchedByteCount: Int {
+        let plain = bytes.prefix { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }
+        let rest = bytes.count - plain.count
+        return rest <= 1 ? 0 : rest
+    }
+
     /// Whether a key has the pattern's form.
     ///
     /// After a mismatch only the last `*` is tried with more: what the ones before it took would do for

@@ -2,7 +2,14 @@
 ///
 /// - SeeAlso: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 struct PolicyStatements {
+    /// The most pairs of an action and a resource.
+    private static let maximumGrantCount = 100
+    /// The most bytes of patterns that are more than the beginning of a key: together with a key of
+    /// 1,024 bytes, a million steps.
+    private static let maximumSearchedByteCount = 1_024
+
     private(set) var grants: [PolicyGrant] = []
+    private var seen: Set<PolicyGrant> = []
 
     /// - Throws: `PolicyError` if the bytes are no policy, or say what can't be said here.
     init(_ bytes: [UInt8]) throws(PolicyError) {
@@ -64,7 +71,22 @@ struct PolicyStatements {
             guard !found.isEmpty else {
                 throw .malformed("Action does not apply to any resource(s) in statement")
             }
-            grants += found.map { PolicyGrant(action: action, resource: $0) }
+            for grant in found.map({ PolicyGrant(action: action, resource: $0) })
+            where seen.insert(grant).inserted {
+                grants.append(grant)
+            }
+            try checkCost()
+        }
+    }
+
+    /// Throws if to look a key up would take long: anybody may make the gateway do it.
+    private func checkCost() throws(PolicyError) {
+        guard grants.count <= Self.maximumGrantCount else {
+            throw .unsupported("more than \(Self.maximumGrantCount) pairs of Action and Resource")
+        }
+        let cost = grants.reduce(0) { $0 + ($1.resource.keys?.searchedByteCount ?? 0) }
+        guard cost <= Self.maximumSearchedByteCount else {
+            throw .unsupported("more than \(Self.maximumSearchedByteCount) bytes of patterns")
         }
     }
 

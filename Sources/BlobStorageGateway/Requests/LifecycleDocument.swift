@@ -22,7 +22,8 @@ struct LifecycleDocument: Sendable {
         let root = try XMLNode.request(bytes, root: "LifecycleConfiguration")
         let nodes = root.children
         guard (1...Self.maximumRuleCount).contains(nodes.count),
-            nodes.allSatisfy({ $0.isNamed("Rule") })
+            nodes.allSatisfy({ $0.isNamed("Rule") }),
+            root.text.utf8.allSatisfy(\.isXMLSpace)
         else { throw .malformedXML }
         if nodes.contains(where: { $0.child("Filter") != nil }),
             nodes.contains(where: { $0.child("Prefix") != nil })
@@ -138,6 +139,7 @@ extension LifecycleDocument {
         var pairs: [(String, String)] = []
         for node in fields.all("Tag") {
             _ = try Fields(node, names: ["Key", "Value"])
+            guard node.children.allSatisfy(\.children.isEmpty) else { throw .malformedXML }
             pairs.append(try BlobTags.pair(node))
         }
         for (name, value) in try BlobTags(pairs: pairs).pairs { rule.tags[name] = value }
@@ -212,6 +214,8 @@ extension LifecycleDocument {
             repeatable: String? = nil,
             refused: Set<String> = []
         ) throws(GatewayError) {
+            // Text among the children, as in `<Filter>tmp/</Filter>`, would be a condition that is lost.
+            guard node.text.utf8.allSatisfy(\.isXMLSpace) else { throw .malformedXML }
             var nodes: [(name: String, node: XMLNode)] = []
             var seen: Set<String> = []
             for child in node.children {
@@ -230,5 +234,12 @@ extension LifecycleDocument {
         subscript(_ name: String) -> XMLNode? { nodes.first { $0.name == name }?.node }
 
         func all(_ name: String) -> [XMLNode] { nodes.filter { $0.name == name }.map(\.node) }
+    }
+}
+
+extension UInt8 {
+    /// Whether it is a blank, tab or end of a line.
+    fileprivate var isXMLSpace: Bool {
+        self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D
     }
 }

@@ -142,7 +142,12 @@ import Testing
             filter("<Prefix>a</Prefix><ObjectSizeLessThan>1</ObjectSizeLessThan>") + days,
             "MalformedXML"
         ),
-        (filter("<And/>") + days, "MalformedXML"),
+        (filter("<And/>") + days, "MalformedXML"), (filter("tmp/") + days, "MalformedXML"),
+        (filter("tmp/<Prefix>a</Prefix>") + days, "MalformedXML"),
+        (filter("<And>tmp/<Prefix>a</Prefix></And>") + days, "MalformedXML"),
+        ("tmp/<Filter/>\(days)", "MalformedXML"),
+        ("<Filter/><Expiration>1<Days>1</Days></Expiration>", "MalformedXML"),
+        (filter("<Tag><Key>k</Key><Value><x>v</x></Value></Tag>") + days, "MalformedXML"),
         (filter("<Younger>1</Younger>") + days, "MalformedXML"),
         (filter("<And><Prefix>a</Prefix><Younger/></And>") + days, "MalformedXML"),
         (filter("<ObjectSizeGreaterThan>-1</ObjectSizeGreaterThan>") + days, "MalformedXML"),
@@ -216,6 +221,7 @@ import Testing
             let client = client(rights)
             #expect(try await put(client, "").code == "AccessDenied")
             #expect(try await client.send("DELETE", "/photos?lifecycle").code == "AccessDenied")
+            #expect(try await client.send("GET", "/photos?lifecycle").code == "AccessDenied")
         }
     }
 

@@ -119,11 +119,36 @@ import Testing
             let answer = try await client.send("PUT", "/photos?policy", [:], Self.publicFolder)
             #expect(isDenied(answer))
             #expect(isDenied(try await client.send("DELETE", "/photos?policy")))
+            for target in ["/photos?policy", "/photos?policyStatus"] {
+                #expect(isDenied(try await client.send("GET", target)))
+            }
         }
         #expect(await buckets.settings(of: "photos").policy == nil)
         let fixed = RawClient(buckets: FixedBuckets(["photos": InMemoryStore()]))
         let answer = try await fixed.send("PUT", "/photos?policy", [:], Self.publicFolder)
         #expect(answer.code == "NotImplemented")
+    }
+
+    /// Anybody may make the gateway look a key up, so what that costs has a bound.
+    @Test func policiesThatWouldCostTooMuchAreRefused() async throws {
+        func policy(_ actions: [String], _ resources: [String]) -> String {
+            let list = { (texts: [String]) in texts.map { "\"\($0)\"" }.joined(separator: ",") }
+            return """
+                {"Statement":{"Effect":"Allow","Principal":"*","Action":[\(list(actions))],\
+                "Resource":[\(list(resources.map { "arn:aws:s3:::photos/" + $0 }))]}}
+                """
+        }
+        let many = Array(repeating: "s3:GetObject", count: 600)
+        #expect(try await set(policy(many, ["a/*", "a/*"])).status == 204)
+        #expect(await buckets.settings(of: "photos").policy?.grants.count == 1)
+        let folders = (0..<101).map { "\($0)/*" }
+        #expect(try await set(policy(["s3:GetObject"], folders)).code == "NotImplemented")
+        #expect(try await set(policy(["s3:GetObject"], Array(folders.prefix(100)))).status == 204)
+        let hard = (0..<3).map { "*\(String(repeating: "a", count: 400))\($0)" }
+        #expect(try await set(policy(["s3:GetObject"], hard)).code == "NotImplemented")
+        #expect(try await set(policy(["s3:GetObject"], Array(hard.prefix(2)))).status == 204)
+        let long = (0..<9).map { String(repeating: "\($0)", count: 1_000) + "*" }
+        #expect(try await set(policy(["s3:GetObject"], long)).status == 204)
     }
 
     /// Types that can run scripts are attachments for strangers, also by a policy.

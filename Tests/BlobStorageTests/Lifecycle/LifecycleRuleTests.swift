@@ -149,8 +149,30 @@ import Testing
             LifecycleRule(expiration: .on(date: try date("2030-01-01T00:00:00Z"))),
             LifecycleRule(isEnabled: false, abortUploadsAfterDays: 7),
         ]
-        let data = try JSONEncoder().encode(rules)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(rules)
+        #expect(
+            String(decoding: data, as: UTF8.self) == #"""
+                [{"expirationDays":3,"id":"a","largerThan":1,"prefix":"tmp/","smallerThan":3,"tags":{"k":"v"}},\#
+                {"expirationDate":"2030-01-01T00:00:00Z"},{"abortUploadsAfterDays":7,"isEnabled":false}]
+                """#
+        )
         #expect(try JSONDecoder().decode([LifecycleRule].self, from: data) == rules)
+    }
+
+    @Test(
+        "JSON that is not understood is no rule",
+        arguments: [
+            "{}", "{\"expirationDays\":1,\"largerThen\":5}", "{\"expirationDays\":0}",
+            "{\"expirationDays\":1,\"expirationDate\":\"2030-01-01T00:00:00Z\"}",
+            "{\"expirationDate\":\"soon\"}", "{\"expirationDays\":\"1\"}", "[]",
+        ]
+    )
+    func noRules(_ text: String) {
+        #expect(throws: (any Error).self) {
+            try JSONDecoder().decode(LifecycleRule.self, from: Data(text.utf8))
+        }
     }
 
     private func date(_ text: String) throws -> Date {

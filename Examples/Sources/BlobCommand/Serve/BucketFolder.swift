@@ -6,8 +6,9 @@ import Glibc
 struct BucketFolder {
     let path: String
 
-    /// What the store keeps beside its blobs (Docs/disk-layout.md): staging, unfinished uploads, locks.
-    private static let privateFolder = ".blob-storage"
+    /// What the store keeps beside its blobs (Docs/disk-layout.md), and the server the bucket's
+    /// settings: staging, unfinished uploads, locks.
+    static let privateFolder = ".blob-storage"
 
     /// Which folder it is, whatever its name: another one in its place has another number.
     static func number(_ path: String) -> UInt64? {

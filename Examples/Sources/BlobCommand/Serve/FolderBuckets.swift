@@ -15,10 +15,10 @@ final class FolderBuckets: GatewayBuckets {
     private struct OpenBucket {
         let folder: UInt64
         let store: any BlobStore
-        var settings: GatewayBucketSettings
     }
 
     private let open = Mutex<[String: OpenBucket]>([:])
+    private let memory = BucketSettingsFile.Memory()
 
     init(url: String, isReadOnly: Bool) {
         self.url = url
@@ -33,8 +33,7 @@ final class FolderBuckets: GatewayBuckets {
         if let bucket = open.withLock({ $0[name] }), bucket.folder == folder { return bucket.store }
         var store = try await StoreOpener.open(bucketURL(name))
         if isReadOnly { store = store.readOnly() }
-        let settings = try kept(name)
-        let bucket = OpenBucket(folder: folder, store: store, settings: settings)
+        let bucket = OpenBucket(folder: folder, store: store)
         return open.withLock { open in
             // Of two requests that open a bucket at once, both work with the first one's store.
             if let first = open[name], first.folder == folder { return first.store }
@@ -64,21 +63,17 @@ final class FolderBuckets: GatewayBuckets {
             let message = "the bucket \"\(name)\" is there already"
             throw BlobError(.alreadyExists, operation: "createBucket", message: message)
         }
-        // Of a folder that somebody took away; a new bucket must not have them.
-        try removeSettings(name)
         try await StoreOpener.open(bucketURL(name)).prepare()
     }
 
     func delete(_ name: String) async throws {
         try BucketFolder(path: "\(path)/\(name)").remove()
         open.withLock { _ = $0.removeValue(forKey: name) }
-        // Settings that stay go when a bucket of this name is made.
-        try? removeSettings(name)
     }
 
     func settings(of name: String) async throws -> GatewayBucketSettings {
-        guard try await store(of: name) != nil else { return GatewayBucketSettings() }
-        return open.withLock { $0[name]?.settings } ?? GatewayBucketSettings()
+        guard BucketName.isValid(name) else { return GatewayBucketSettings() }
+        return try settingsFile(name).read()
     }
 
     func changeSettings(
@@ -90,49 +85,12 @@ final class FolderBuckets: GatewayBuckets {
             throw BlobError(.permissionDenied, operation: "changeSettings", message: message)
         }
         guard try await store(of: name) != nil else { return }
-        // Of two changes at once, the file has the one that memory has.
-        try open.withLock { open in
-            guard var bucket = open[name] else { return }
-            change(&bucket.settings)
-            if !bucket.settings.isEmpty {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-                try encoder.encode(bucket.settings).write(
-                    to: URL(filePath: settingsPath(name)),
-                    options: .atomic
-                )
-            } else {
-                try removeSettings(name)
-            }
-            open[name] = bucket
-        }
+        try settingsFile(name).change(change)
     }
 
-    /// What was set for a bucket when a server ran here last.
-    ///
-    /// - Throws: `BlobError` of kind `corrupted` if it can't be read: to go on without would lose it with
-    ///   the next change.
-    private func kept(_ name: String) throws -> GatewayBucketSettings {
-        let path = settingsPath(name)
-        guard let data = FileManager.default.contents(atPath: path) else {
-            return GatewayBucketSettings()
-        }
-        do {
-            return try JSONDecoder().decode(GatewayBucketSettings.self, from: data)
-        } catch {
-            let message = "the bucket's settings in \(path) can't be read: mend or remove the file"
-            throw BlobError(.corrupted, operation: "settings", message: message)
-        }
+    private func settingsFile(_ name: String) -> BucketSettingsFile {
+        BucketSettingsFile(bucketFolder: "\(path)/\(name)", memory: memory)
     }
-
-    private func removeSettings(_ name: String) throws {
-        let path = settingsPath(name)
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        try FileManager.default.removeItem(atPath: path)
-    }
-
-    /// Where a bucket's settings are kept: beside its folder, under a name that no bucket can have.
-    private func settingsPath(_ name: String) -> String { "\(path)/.\(name).settings.json" }
 
     /// When a folder was made, or else changed last; `nil` if there is none.
     private func created(_ name: String) -> Date? {
