@@ -64,7 +64,8 @@ import Testing
         let lifecycle = [
             LifecycleRule(id: "a", prefix: "tmp/", tags: ["k": "v"], expiration: .after(days: 3)),
             LifecycleRule(expiration: .on(date: Date(timeIntervalSince1970: 1_900_000_000))),
-            LifecycleRule(isEnabled: false, largerThan: 1, abortUploadsAfterDays: 7),
+            LifecycleRule(isEnabled: false, largerThan: 1, expiration: .after(days: 7)),
+            LifecycleRule(abortUploadsAfterDays: 7),
         ]
         try await buckets.create("photos")
         try await buckets.changeSettings(of: "photos") { $0.corsRules = rules }
@@ -73,6 +74,11 @@ import Testing
         #expect(try await later.settings(of: "photos").corsRules == rules)
         #expect(try await later.settings(of: "photos").lifecycleRules == lifecycle)
         #expect(try await later.list().map(\.name) == ["photos"])
+        // What could not be read again is not written.
+        await #expect(throws: BlobError.self) {
+            try await buckets.changeSettings(of: "photos") { $0.lifecycleRules = [LifecycleRule()] }
+        }
+        #expect(try await buckets.settings(of: "photos").lifecycleRules == lifecycle)
         await #expect(throws: BlobError.self) {
             try await later.changeSettings(of: "photos") { $0.corsRules = nil }
         }

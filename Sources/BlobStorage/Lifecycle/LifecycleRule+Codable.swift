@@ -71,7 +71,10 @@ extension LifecycleRule: Codable {
     }
 
     /// Writes what is set.
+    ///
+    /// - Throws: ``BlobError`` of kind `invalidArgument` if the rule makes no sense: nobody could read it.
     public func encode(to encoder: any Encoder) throws {
+        try validate()
         var fields = encoder.container(keyedBy: Field.self)
         if !id.isEmpty { try fields.encode(id, forKey: .id) }
         if !isEnabled { try fields.encode(isEnabled, forKey: .isEnabled) }

@@ -11,7 +11,7 @@ import Synchronization
 /// another, and changes it under a lock.
 struct BucketSettingsFile {
     /// Which file it is, and when it was written.
-    private struct Version: Equatable {
+    fileprivate struct Version: Equatable {
         let inode: UInt64
         let byteCount: Int64
         let seconds: Int
@@ -32,7 +32,7 @@ struct BucketSettingsFile {
         }
     }
 
-    private struct Kept {
+    fileprivate struct Kept {
         let version: Version
         let settings: GatewayBucketSettings
     }
@@ -116,7 +116,7 @@ struct BucketSettingsFile {
         guard fsync(directory) == 0 else { throw Self.failed("fsync", errno) }
     }
 
-    private static func failed(_ call: String, _ code: Int32) -> BlobError {
+    fileprivate static func failed(_ call: String, _ code: Int32) -> BlobError {
         let kind: BlobError.Kind =
             code == EACCES || code == EPERM ? .permissionDenied : .unavailable
         let reason = String(cString: strerror(code))
