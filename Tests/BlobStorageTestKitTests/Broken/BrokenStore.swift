@@ -111,4 +111,6 @@ extension MultipartLimits {
 /// Lets other tasks run, so that a race that is possible happens.
 func letOthersRun() async {
     for _ in 0..<20 { await Task.yield() }
+    // On a machine with much else to do, those who race have not even begun by now.
+    try? await Task.sleep(for: .milliseconds(10))
 }
