@@ -115,12 +115,18 @@ extension ListOptions {
     ///   never end.
     package mutating func advance(past page: BlobPage) throws -> Bool {
         guard let next = page.continuationToken else { return false }
-        if let last = continuationToken, UTF8Order.equal(last, next) {
-            let message = "the store gave the same continuation token twice"
-            throw BlobError(.corrupted, operation: "list", message: message)
-        }
+        try Self.requireProgress(from: continuationToken, to: next, operation: "list")
         continuationToken = next
         return true
+    }
+
+    /// Throws if a page leads to itself.
+    ///
+    /// - Throws: ``BlobError`` of kind `corrupted`.
+    static func requireProgress(from last: String?, to next: String, operation: String) throws {
+        guard let last, UTF8Order.equal(last, next) else { return }
+        let message = "the store gave the same continuation token twice"
+        throw BlobError(.corrupted, operation: operation, message: message)
     }
 }
 

@@ -13,12 +13,11 @@ struct LifecycleRun {
     private(set) var report = LifecycleReport()
 
     init(_ store: any BlobStore, _ rules: [LifecycleRule], now: Date) {
-        let features = store.capabilities.features
         self.store = store
         self.rules = rules.filter(\.isEnabled)
         self.now = now
-        tagged = features.contains(.tags) ? store as? any TaggedBlobStore : nil
-        deletesByETag = features.contains(.deleteIfMatches)
+        tagged = store.tagged
+        deletesByETag = store.capabilities.features.contains(.deleteIfMatches)
     }
 
     /// Removes the blobs that are due.
@@ -135,9 +134,12 @@ struct LifecycleRun {
     ///
     /// - Throws: ``BlobError`` of kind `corrupted` if the page leads to itself.
     private static func next(_ token: String?, after last: String?) throws -> String? {
-        if let token, let last, UTF8Order.equal(token, last) {
-            let message = "the store gave the same continuation token twice"
-            throw BlobError(.corrupted, operation: "listMultipartUploads", message: message)
+        if let token {
+            try ListOptions.requireProgress(
+                from: last,
+                to: token,
+                operation: "listMultipartUploads"
+            )
         }
         return token
     }

@@ -94,10 +94,11 @@ public struct DocumentSequence: AsyncSequence, Sendable {
                     isLastPage = true
                     continue
                 }
-                if let last = query.continuationToken, UTF8Order.equal(last, token) {
-                    let message = "the store gave the same continuation token twice"
-                    throw BlobError(.corrupted, operation: "query", message: message)
-                }
+                try ListOptions.requireProgress(
+                    from: query.continuationToken,
+                    to: token,
+                    operation: "query"
+                )
                 query.continuationToken = token
             }
             return records.popFirst()

@@ -31,3 +31,10 @@ extension TaggedBlobStore {
         try await setTags(BlobTags(), of: key)
     }
 }
+
+extension BlobStore {
+    /// The store as one that keeps tags; `nil` if it doesn't.
+    package var tagged: (any TaggedBlobStore)? {
+        capabilities.features.contains(.tags) ? self as? any TaggedBlobStore : nil
+    }
+}

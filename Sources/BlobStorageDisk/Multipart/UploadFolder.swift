@@ -104,12 +104,7 @@ struct UploadFolder: Sendable {
     func compositeChecksum() throws -> ChecksumAlgorithm? { try algorithm(Self.compositeFile) }
 
     private func algorithm(_ name: String) throws -> ChecksumAlgorithm? {
-        do {
-            let bytes = try Self.read(name, in: folder)
-            return ChecksumAlgorithm(rawValue: String(decoding: bytes, as: UTF8.self))
-        } catch let error as SystemError where error.code == ENOENT {
-            return nil
-        }
+        try Self.textIfThere(name, in: folder).flatMap { ChecksumAlgorithm(rawValue: $0) }
     }
 
     /// The parts that are there, by number.
@@ -133,12 +128,7 @@ struct UploadFolder: Sendable {
 
     /// The key of an upload; `nil` if the upload went a moment ago, or a power cut has taken it.
     private static func storedKey(in folder: Folder) throws -> BlobKey? {
-        do {
-            let bytes = try read(keyFile, in: folder)
-            return try? BlobKey(String(decoding: bytes, as: UTF8.self))
-        } catch let error as SystemError where error.code == ENOENT {
-            return nil
-        }
+        try textIfThere(keyFile, in: folder).flatMap { try? BlobKey($0) }
     }
 
     /// Whether a text can be the name of an upload's folder, and of nothing else.
@@ -149,6 +139,15 @@ struct UploadFolder: Sendable {
                     || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
                     || byte == UInt8(ascii: "-")
             }
+    }
+
+    /// What is in a file; `nil` if there is none.
+    private static func textIfThere(_ name: String, in folder: Folder) throws -> String? {
+        do {
+            return String(decoding: try read(name, in: folder), as: UTF8.self)
+        } catch let error as SystemError where error.code == ENOENT {
+            return nil
+        }
     }
 
     private static func read(_ name: String, in folder: Folder) throws -> [UInt8] {

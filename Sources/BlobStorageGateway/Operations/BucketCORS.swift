@@ -28,12 +28,4 @@ extension GatewayCall {
         try await configuration.buckets.changeSettings(of: bucket) { $0.corsRules = nil }
         return .empty(204)
     }
-
-    /// Throws unless the caller may write every blob of the bucket: what is set for it acts on all.
-    func requireWholeBucket() throws(GatewayError) {
-        let isAllowed = caller.rights.contains { right in
-            right.isFor(bucket) && right.prefix.isEmpty && right.access.contains(.write)
-        }
-        guard isAllowed else { throw .denied }
-    }
 }

@@ -41,12 +41,7 @@ extension GatewayCall {
     /// Throws unless the caller may do everything in the bucket: who may not read it must not let
     /// everybody read it.
     func requireOwner() throws(GatewayError) {
-        let isOwner = GatewayRight.Access.allCases.allSatisfy { access in
-            caller.rights.contains { right in
-                right.isFor(bucket) && right.prefix.isEmpty && right.access.contains(access)
-            }
-        }
-        guard isOwner else { throw .denied }
+        for access in GatewayRight.Access.allCases { try requireWholeBucket(access) }
     }
 }
 

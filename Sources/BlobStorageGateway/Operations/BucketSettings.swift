@@ -8,28 +8,17 @@ internal import BlobStorageXML
 extension GatewayCall {
     func bucketSetting() async throws -> HTTPServerResponse {
         try requireSomething()
-        // What is set for the bucket may name what the caller has no right to know of.
-        switch request.subresource {
-        case "policy", "policyStatus": try requireOwner()
-        case "lifecycle": try requireWholeBucket()
-        default: break
-        }
-        _ = try await store()
         guard let setting = request.subresource.flatMap(BucketSetting.init(rawValue:)) else {
             throw GatewayError.notImplemented(request.subresource ?? "")
         }
-        let rules = await CORSPolicy(configuration, bucket: bucket).rules
-        if setting == .cors, !rules.isEmpty { return .corsConfiguration(rules) }
-        if setting == .lifecycle {
-            let settings = try await configuration.buckets.settings(of: bucket)
-            if let rules = settings.lifecycleRules { return .lifecycleConfiguration(rules) }
+        // What is set for the bucket may name what the caller has no right to know of.
+        switch setting {
+        case .policy, .policyStatus: try requireOwner()
+        case .lifecycle: try requireWholeBucket()
+        default: break
         }
-        if setting == .encryption, configuration.isEncryptedAtRest { return .encryptionAtRest }
-        if setting == .policy || setting == .policyStatus,
-            let policy = try await configuration.buckets.settings(of: bucket).policy
-        {
-            return setting == .policy ? .policy(policy) : .policyStatus
-        }
+        _ = try await store()
+        if let answer = try await whatIsSet(setting) { return answer }
         if let absence = setting.absence {
             var error = absence
             error.details = [("BucketName", bucket)]
@@ -49,6 +38,26 @@ extension GatewayCall {
             return .document("RequestPaymentConfiguration") { $0.element("Payer", "BucketOwner") }
         default: throw GatewayError.notImplemented(setting.rawValue)
         }
+    }
+
+    /// The answer where clients, or the configuration, have set something; `nil` where nobody has.
+    private func whatIsSet(_ setting: BucketSetting) async throws -> HTTPServerResponse? {
+        switch setting {
+        case .cors:
+            let rules = await CORSPolicy(configuration, bucket: bucket).rules
+            return rules.isEmpty ? nil : .corsConfiguration(rules)
+        case .encryption: return configuration.isEncryptedAtRest ? .encryptionAtRest : nil
+        case .lifecycle:
+            let settings = try await configuration.buckets.settings(of: bucket)
+            return settings.lifecycleRules.map { .lifecycleConfiguration($0) }
+        case .policy: return try await policy().map { .policy($0) }
+        case .policyStatus: return try await policy().map { _ in .policyStatus }
+        default: return nil
+        }
+    }
+
+    private func policy() async throws -> BucketPolicy? {
+        try await configuration.buckets.settings(of: bucket).policy
     }
 }
 

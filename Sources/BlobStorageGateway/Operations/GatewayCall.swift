@@ -82,6 +82,15 @@ struct GatewayCall: Sendable {
         } || grants.contains { $0.covers(access, bucket, key) }
     }
 
+    /// Throws unless the caller may do something with every blob of the request's bucket; what is set
+    /// for it acts on all.
+    func requireWholeBucket(_ access: GatewayRight.Access = .write) throws(GatewayError) {
+        let isAllowed = caller.rights.contains { right in
+            right.isFor(bucket) && right.prefix.isEmpty && right.access.contains(access)
+        }
+        guard isAllowed else { throw .denied }
+    }
+
     /// Throws unless the caller may do something in the request's bucket.
     func requireSomething() throws(GatewayError) {
         let isAllowed = caller.rights.contains { $0.isFor(bucket) && !$0.access.isEmpty }

@@ -135,7 +135,12 @@ extension XMLWriter {
     /// Writes the checksum of a whole blob, if there is one.
     mutating func write(_ checksum: Checksum?) {
         guard let checksum else { return }
-        element(named: ChecksumName.element(checksum.algorithm), checksum.base64)
-        element("ChecksumType", "FULL_OBJECT")
+        write(checksum.base64, checksum.algorithm, isComposite: false)
+    }
+
+    /// Writes a checksum as it is told, and whether it is one over those of parts.
+    mutating func write(_ text: String, _ algorithm: ChecksumAlgorithm, isComposite: Bool) {
+        element(named: ChecksumName.element(algorithm), text)
+        element("ChecksumType", isComposite ? "COMPOSITE" : "FULL_OBJECT")
     }
 }

@@ -96,8 +96,7 @@ extension XMLWriter {
     fileprivate mutating func writeChecksum(_ whole: Checksum?, _ parts: BlobParts?) {
         guard let checksum = whole ?? parts?.checksum else { return }
         element("Checksum") { xml in
-            xml.element(named: ChecksumName.element(checksum.algorithm), checksum.base64)
-            xml.element("ChecksumType", whole == nil ? "COMPOSITE" : "FULL_OBJECT")
+            xml.write(checksum.base64, checksum.algorithm, isComposite: whole == nil)
         }
     }
 

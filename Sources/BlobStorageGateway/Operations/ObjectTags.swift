@@ -80,10 +80,3 @@ extension GatewayCall {
         }
     }
 }
-
-extension BlobStore {
-    /// The store as one that keeps tags; `nil` if it doesn't.
-    var tagged: (any TaggedBlobStore)? {
-        capabilities.features.contains(.tags) ? self as? any TaggedBlobStore : nil
-    }
-}

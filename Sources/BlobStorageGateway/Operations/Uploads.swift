@@ -140,11 +140,7 @@ extension GatewayCall {
             xml.element("ETag", attributes.etag.text)
             xml.write(attributes.checksum)
             if let checksum = blobParts?.checksum, let blobParts {
-                xml.element(
-                    named: ChecksumName.element(checksum.algorithm),
-                    blobParts.composite(checksum)
-                )
-                xml.element("ChecksumType", "COMPOSITE")
+                xml.write(blobParts.composite(checksum), checksum.algorithm, isComposite: true)
             }
         }
     }

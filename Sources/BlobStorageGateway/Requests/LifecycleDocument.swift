@@ -23,7 +23,7 @@ struct LifecycleDocument: Sendable {
         let nodes = root.children
         guard (1...Self.maximumRuleCount).contains(nodes.count),
             nodes.allSatisfy({ $0.isNamed("Rule") }),
-            root.text.utf8.allSatisfy(\.isXMLSpace)
+            root.text.trimmed.isEmpty
         else { throw .malformedXML }
         if nodes.contains(where: { $0.child("Filter") != nil }),
             nodes.contains(where: { $0.child("Prefix") != nil })
@@ -215,7 +215,7 @@ extension LifecycleDocument {
             refused: Set<String> = []
         ) throws(GatewayError) {
             // Text among the children, as in `<Filter>tmp/</Filter>`, would be a condition that is lost.
-            guard node.text.utf8.allSatisfy(\.isXMLSpace) else { throw .malformedXML }
+            guard node.text.trimmed.isEmpty else { throw .malformedXML }
             var nodes: [(name: String, node: XMLNode)] = []
             var seen: Set<String> = []
             for child in node.children {
@@ -234,12 +234,5 @@ extension LifecycleDocument {
         subscript(_ name: String) -> XMLNode? { nodes.first { $0.name == name }?.node }
 
         func all(_ name: String) -> [XMLNode] { nodes.filter { $0.name == name }.map(\.node) }
-    }
-}
-
-extension UInt8 {
-    /// Whether it is a blank, tab or end of a line.
-    fileprivate var isXMLSpace: Bool {
-        self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D
     }
 }

@@ -62,13 +62,7 @@ import Testing
 
     private func put(_ client: RawClient, _ rules: String) async throws -> RawClient.Answer {
         let body = "<CORSConfiguration>\(rules)</CORSConfiguration>"
-        let digest = Checksum.of(Array(body.utf8), .sha256)
-        return try await client.send(
-            "PUT",
-            "/photos?cors",
-            ["x-amz-checksum-sha256": digest.base64],
-            body
-        )
+        return try await client.putProtected("/photos?cors", body)
     }
 
     private func preflight(_ client: RawClient, _ origin: String) async throws -> Int {

@@ -21,13 +21,7 @@ import Testing
 
     private func put(_ client: RawClient, _ rules: String) async throws -> RawClient.Answer {
         let body = "<LifecycleConfiguration>\(rules)</LifecycleConfiguration>"
-        let digest = Checksum.of(Array(body.utf8), .sha256)
-        return try await client.send(
-            "PUT",
-            "/photos?lifecycle",
-            ["x-amz-checksum-sha256": digest.base64],
-            body
-        )
+        return try await client.putProtected("/photos?lifecycle", body)
     }
 
     private func rules() async -> [LifecycleRule]? {

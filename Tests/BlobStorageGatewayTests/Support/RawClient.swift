@@ -59,6 +59,12 @@ struct RawClient: Sendable {
         try await send(method, target, headers, BlobBody(Array(body.utf8)))
     }
 
+    /// Puts a document with its checksum, which S3 asks for where it sets something for a bucket.
+    func putProtected(_ target: String, _ document: String) async throws -> Answer {
+        let digest = Checksum.of(Array(document.utf8), .sha256)
+        return try await send("PUT", target, ["x-amz-checksum-sha256": digest.base64], document)
+    }
+
     func send(
         _ method: String,
         _ target: String,
