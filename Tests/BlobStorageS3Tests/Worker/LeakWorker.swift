@@ -12,11 +12,12 @@ struct LeakWorker {
         let count = Int(CommandLine.arguments[2]) ?? 0
         // What the first ones start for all that follow stays.
         try await useStores(100, endpoint)
-        try await settle()
-        let before = (entries("fd"), entries("task"))
+        let before = try await counts { _, quiet in quiet >= 10 }
         try await useStores(count, endpoint)
-        try await settle()
-        print("\(before.0) \(before.1) \(entries("fd")) \(entries("task"))")
+        let after = try await counts { counts, _ in
+            counts.descriptors <= before.descriptors && counts.threads <= before.threads
+        }
+        print("\(before.descriptors) \(before.threads) \(after.descriptors) \(after.threads)")
     }
 
     /// Makes stores, 16 at a time, and asks one thing of each.
@@ -40,15 +41,22 @@ struct LeakWorker {
         }
     }
 
-    /// Waits until the threads of dropped stores have ended, for ten seconds at most.
-    private static func settle() async throws {
-        var last = -1
-        for _ in 0..<100 {
+    /// What is open and runs once dropped stores have ended, for which a busy machine may take long:
+    /// looks ten times a second, for half a minute at most, until `enough` says so of the counts and
+    /// of how many times in a row they have been the same.
+    private static func counts(
+        until enough: (_ counts: (descriptors: Int, threads: Int), _ quiet: Int) -> Bool
+    ) async throws -> (descriptors: Int, threads: Int) {
+        var counts = (descriptors: -1, threads: -1)
+        var quiet = 0
+        for _ in 0..<300 {
             try await Task.sleep(for: .milliseconds(100))
-            let now = entries("task")
-            if now == last { return }
-            last = now
+            let now = (descriptors: entries("fd"), threads: entries("task"))
+            quiet = now == counts ? quiet + 1 : 0
+            counts = now
+            if enough(counts, quiet) { break }
         }
+        return counts
     }
 
     private static func entries(_ folder: String) -> Int {
