@@ -4,12 +4,15 @@
 # They see optimized code, as users run it, which is three times as fast: slower, it is time limits
 # that the tests would find.
 # Usage: sanitize.sh swift [flags of the build]
-# SANITIZE_ROUNDS says how many times in place of ten, SANITIZE_FILTER which tests in place of all.
+# SANITIZE_ROUNDS says how many times in place of ten, SANITIZE_FILTER which tests in place of all,
+# SANITIZERS which of "address thread".
 set -eu
 
 swift=$1
 shift
 rounds=${SANITIZE_ROUNDS:-10}
+sanitizers=${SANITIZERS:-address thread}
+count=0
 filter=${SANITIZE_FILTER:-.}
 export SWIFT_BACKTRACE=enable=no
 # Leaks can't be told from what Swift keeps behind pointers with tags in them, such as enums.
@@ -38,9 +41,15 @@ run() {
             exit 1
         fi
         round=$((round + 1))
+        count=$((count + 1))
     done
 }
 
-run address 1 "$@"
-run thread "$rounds" "$@"
-echo "sanitize: 0 reports in $((rounds + 1)) runs"
+for sanitizer in $sanitizers; do
+    case $sanitizer in
+        address) run address 1 "$@" ;;
+        thread) run thread "$rounds" "$@" ;;
+        *) echo "sanitize: there is no $sanitizer sanitizer; address and thread there are" >&2; exit 2 ;;
+    esac
+done
+echo "sanitize: 0 reports in $count runs"

@@ -100,12 +100,12 @@ import Testing
             _ = try connection.readRequest()
             try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")
             for _ in 0..<10 {
-                // Half the time that the client waits, and all of it together twice as long.
-                _ = connection.isClosedByClient(after: 100)
+                // A sixth of the time that the client waits, and all of it together longer.
+                _ = connection.isClosedByClient(after: 500)
                 try connection.send("a")
             }
         }
-        let timeouts = HTTPTimeouts(idle: .milliseconds(500))
+        let timeouts = HTTPTimeouts(idle: .seconds(3))
         let answer = try await CurlTransport().exchange(
             HTTPRequest(.get, server.url(), timeouts: timeouts)
         )

@@ -18,10 +18,7 @@ import Testing
             if isClosed { transport.close() }
         }
         #expect(server.record.connectionCount.withLock { $0 } == Self.transportCount)
-        for _ in 0..<1_000_000 where server.record.openCount.withLock({ $0 }) > 0 {
-            await Task.yield()
-        }
-        #expect(server.record.openCount.withLock { $0 } == 0)
+        #expect(try await server.record.hasNoConnection)
     }
 
     @Test func closingLetsTransfersEnd() async throws {
@@ -38,9 +35,6 @@ import Testing
         transport.close()
         gate.open(0)
         #expect(try await response.body.collect(upTo: 9) == Array("abcd".utf8))
-        for _ in 0..<1_000_000 where server.record.openCount.withLock({ $0 }) > 0 {
-            await Task.yield()
-        }
-        #expect(server.record.openCount.withLock { $0 } == 0)
+        #expect(try await server.record.hasNoConnection)
     }
 }

@@ -214,7 +214,7 @@ import Testing
 
     @Test func theBodyIsReadNoFasterThanItIsSent() async throws {
         let taken = Locked(0)
-        let isStuck = Latch<Void>()
+        let takenUntilStuck = Latch<Int>()
         let server = try RawServer { connection in
             _ = try connection.readHead()
             var before = -1
@@ -223,7 +223,7 @@ import Testing
                 before = taken.withLock { $0 }
                 _ = connection.hasInput(after: 300)
             }
-            isStuck.set()
+            takenUntilStuck.set(before)
             while try connection.readSome() {}
         }
         let chunk = [UInt8](repeating: 7, count: 64 << 10)
@@ -237,30 +237,32 @@ import Testing
         let task = Task {
             try await CurlTransport().send(HTTPRequest(.put, server.url(), body: body))
         }
-        await isStuck.value
         // What the system, libcurl and the queue hold: some MiB, not the body.
-        #expect(taken.withLock { $0 } < 256)
+        #expect(await takenUntilStuck.value < 256)
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
     @Test("waits for 100 Continue when asked", arguments: [0, 100_000])
     func expectContinue(_ count: Int) async throws {
-        let mayAnswer = Locked(false)
+        let cameEarly = Locked(true)
         let server = try RawServer { connection in
             _ = try connection.readHead()
-            let cameEarly = connection.hasInput(after: 100)
-            mayAnswer.withLock { $0 = !cameEarly }
+            cameEarly.withLock { $0 = connection.hasInput(after: 100) }
             try connection.send("HTTP/1.1 100 Continue\r\n\r\n")
             _ = try connection.read(count)
             try connection.send(Self.ok)
         }
-        let body = BlobBody(bytes(count))
-        let answer = try await CurlTransport().exchange(
-            HTTPRequest(.put, server.url(), body: body, expectsContinue: true)
-        )
-        #expect(answer.status == 200)
-        #expect(mayAnswer.withLock { $0 })
+        // The client waits for a second, which may be over before a busy machine lets the server
+        // look: one that never waits is early each time.
+        for _ in 0..<5 where cameEarly.withLock({ $0 }) {
+            let body = BlobBody(bytes(count))
+            let answer = try await CurlTransport().exchange(
+                HTTPRequest(.put, server.url(), body: body, expectsContinue: true)
+            )
+            #expect(answer.status == 200)
+        }
+        #expect(!cameEarly.withLock { $0 })
         #expect(server.record.heads.withLock { $0[0].field("expect") } == "100-continue")
     }
 
@@ -277,24 +279,29 @@ import Testing
 
     @Test("a refusal in place of 100 Continue", arguments: [403, 417])
     func refusedExpectation(_ status: Int) async throws {
-        let sent = Locked(false)
+        let sent = Locked(true)
         let server = try RawServer { connection in
             _ = try connection.readHead()
             try connection.send("HTTP/1.1 \(status) No\r\nContent-Length: 2\r\n\r\nno")
-            if connection.hasInput(after: 500), try connection.readSome() {
-                sent.withLock { $0 = true }
-            }
+            let hasMore = try connection.hasInput(after: 500) && connection.readSome()
+            sent.withLock { $0 = hasMore }
         }
-        let response = try await CurlTransport().send(
-            HTTPRequest(
-                .put,
-                server.url(),
-                body: BlobBody(bytes(100_000)),
-                expectsContinue: true
+        var count = 0
+        // As above: the server may be too late.
+        while sent.withLock({ $0 }), count < 5 {
+            count += 1
+            let response = try await CurlTransport().send(
+                HTTPRequest(
+                    .put,
+                    server.url(),
+                    body: BlobBody(bytes(100_000)),
+                    expectsContinue: true
+                )
             )
-        )
-        #expect(response.status == status)
-        #expect(server.record.heads.withLock { $0.count } == 1)
+            #expect(response.status == status)
+            #expect(try await server.record.hasNoConnection)
+        }
+        #expect(server.record.heads.withLock { $0.count } == count)
         #expect(!sent.withLock { $0 })
     }
 }

@@ -42,8 +42,8 @@ final class LossyProxy: Sendable {
 
     /// Ends the proxy; connections that are open go on.
     func stop() {
+        // The thread that accepts sees this, and closes the socket.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// Loses this of the requests that come next and hold a text, one each.
@@ -62,9 +62,10 @@ final class LossyProxy: Sendable {
     private func acceptAll() {
         while true {
             let client = accept(listener, nil, nil)
-            guard client >= 0 else { return }
+            guard client >= 0 else { break }
             Thread.detachNewThread { self.serve(client) }
         }
+        close(listener)
     }
 
     private func nextLoss(_ bytes: [UInt8]) -> (Loss, whenLost: (@Sendable () -> Void)?)? {

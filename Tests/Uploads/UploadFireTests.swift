@@ -67,7 +67,7 @@ import Testing
     func findsAFault(_ mutant: Mutant) async throws {
         var found: Set<FireProblem.Rule> = []
         // A race may not happen in one run.
-        for attempt in 0..<5 where found.isDisjoint(with: mutant.rules) {
+        for attempt in 0..<20 where found.isDisjoint(with: mutant.rules) {
             var run = FireRun(place: .disk, seed: Self.seed &+ UInt64(attempt), stepCount: 800)
             run.mutation = mutant.mutation
             let result = try await run.run()

@@ -71,11 +71,15 @@ import Testing
     @Test func stopsAProgramThatHangsWithWhatItStarted() async throws {
         let home = try TemporaryHome()
         let path = try home.write("script", "sleep 1000 & echo $! > \(home.path)/pid; sleep 1000")
-        let error = await #expect(throws: BlobError.self) {
-            try await load("sh \(path)", timeLimit: .milliseconds(300))
+        var pid = ""
+        // On a busy machine the first limit may be over before the script has begun.
+        for limit in [Duration.milliseconds(300), .seconds(3), .seconds(30)] where pid.isEmpty {
+            let error = await #expect(throws: BlobError.self) {
+                try await load("sh \(path)", timeLimit: limit)
+            }
+            #expect(error?.kind == .timedOut)
+            pid = (try? String(contentsOfFile: "\(home.path)/pid", encoding: .utf8)) ?? ""
         }
-        #expect(error?.kind == .timedOut)
-        let pid = try String(contentsOfFile: "\(home.path)/pid", encoding: .utf8)
         let number = try #require(Int32(pid.trimmingCharacters(in: .whitespacesAndNewlines)))
         // A zombie still counts as a process until its parent looks.
         func isRunning() -> Bool {
@@ -88,10 +92,10 @@ import Testing
 
     @Test func doesNotWaitForWhatGoesOnInTheBackground() async throws {
         let home = try TemporaryHome()
-        let path = try home.write("script", "sleep 5 & echo '\(Self.document)'")
+        let path = try home.write("script", "sleep 50 & echo '\(Self.document)'")
         let start = ContinuousClock.now
         #expect(try await load("sh \(path)").accessKeyID == "A")
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(50))
     }
 
     @Test func readsAllThatWasWritten() async throws {

@@ -281,10 +281,16 @@ import Testing
             )
         }
         // Some 50 ms, and 4 s when each name was looked for among all.
-        let time = ContinuousClock().measure {
-            #expect(code(request) == "403 SignatureDoesNotMatch")
-        }
-        #expect(time < .seconds(3))
+        let start = Self.threadSeconds
+        #expect(code(request) == "403 SignatureDoesNotMatch")
+        #expect(Self.threadSeconds - start < 3)
+    }
+
+    /// What the processor has done for this thread, whatever else the machine has to do.
+    private static var threadSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     @Test func strangersHaveTheRightsOfAnybody() throws {

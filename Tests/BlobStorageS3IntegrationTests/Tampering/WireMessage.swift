@@ -67,7 +67,7 @@ struct WireServer: Sendable {
     let port: Int
 
     /// What blocks in the sending of one message ends after so many seconds.
-    private static let limitSeconds = 10
+    private static let limitSeconds = 60
 
     /// Sends a message, and no more.
     ///

@@ -15,7 +15,8 @@ struct LeakWorker {
         let before = try await counts { _, quiet in quiet >= 10 }
         try await useStores(count, endpoint)
         let after = try await counts { counts, _ in
-            counts.descriptors <= before.descriptors && counts.threads <= before.threads
+            // The system's pool may have come to have more threads.
+            counts.descriptors <= before.descriptors && counts.threads <= before.threads + 2
         }
         print("\(before.descriptors) \(before.threads) \(after.descriptors) \(after.threads)")
     }

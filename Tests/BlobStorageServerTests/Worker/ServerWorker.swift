@@ -24,12 +24,19 @@ struct ServerWorker {
         let requestCount = Int(CommandLine.arguments[2]) ?? 0
         // What the first ones start for all that follow stays.
         try await useServers(5, requests: 20)
-        try await settle()
-        let before = (entries("fd"), entries("task"))
+        // Threads that have nothing to do end after ten seconds.
+        try await Task.sleep(for: .seconds(15))
+        let before = (descriptors: entries("fd"), threads: entries("task"))
         try await useServers(serverCount, requests: 1)
         try await useServers(1, requests: requestCount)
-        try await settle()
-        print("\(before.0) \(before.1) \(entries("fd")) \(entries("task"))")
+        var after = before
+        // On a busy machine they take longer to end; what has leaked is there after a minute, too.
+        for _ in 0..<600 {
+            try await Task.sleep(for: .milliseconds(100))
+            after = (entries("fd"), entries("task"))
+            if after.descriptors <= before.descriptors, after.threads <= before.threads { break }
+        }
+        print("\(before.descriptors) \(before.threads) \(after.descriptors) \(after.threads)")
     }
 
     private static func useServers(_ count: Int, requests: Int) async throws {
@@ -64,11 +71,6 @@ struct ServerWorker {
         var count = 0
         while case let more = recv(descriptor, &room, room.count, 0), more > 0 { count += more }
         guard count > 1_000 else { throw SystemError("recv", EBADMSG) }
-    }
-
-    /// Waits until the threads that have nothing to do have ended, for 20 seconds at most.
-    private static func settle() async throws {
-        try await Task.sleep(for: .seconds(12))
     }
 
     private static func entries(_ folder: String) -> Int {

@@ -144,7 +144,7 @@ private final class Meeting: Sendable {
             return missing == 0
         }
         if isLast { everybody.signal() }
-        guard everybody.wait(timeout: .now() + 10) == .success else { return false }
+        guard everybody.wait(timeout: .now() + 120) == .success else { return false }
         everybody.signal()
         return true
     }

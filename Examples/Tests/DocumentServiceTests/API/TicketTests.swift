@@ -43,8 +43,13 @@ import Testing
         let answer = try await service.call("POST", "/api/uploads/\(id)/confirm")
         #expect(answer.status == 409)
         #expect(try problem(answer) == "notUploaded")
-        let next = try await service.call("POST", "/api/uploads/\(id)/ticket").object()
-        #expect(try await service.follow(next, Self.hello).status == 200)
+        var status = 403
+        // On a busy machine the next one may be over as well before it arrives.
+        for _ in 0..<5 where status == 403 {
+            let next = try await service.call("POST", "/api/uploads/\(id)/ticket").object()
+            status = try await service.follow(next, Self.hello).status
+        }
+        #expect(status == 200)
         #expect(try await service.call("POST", "/api/uploads/\(id)/confirm").status == 200)
     }
 
