@@ -249,7 +249,8 @@ let package = Package(
         .testTarget(
             name: "BlobStorageServerTests",
             dependencies: [
-                "BlobStorage", "BlobStorageHandler", "BlobStorageServer", "server-worker",
+                "BlobStorage", "BlobStorageHandler", "BlobStorageServer",
+                "BlobStorageTransportTestSupport", "server-worker",
             ],
             exclude: ["Worker"],
             swiftSettings: swiftSettings

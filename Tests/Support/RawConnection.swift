@@ -29,7 +29,7 @@ package final class RawConnection {
     package func readHead() throws -> String? {
         let end = Array("\r\n\r\n".utf8)
         while true {
-            if let index = buffer.firstRange(of: end)?.lowerBound {
+            if let index = buffer.firstOffset(of: end) {
                 let head = String(decoding: buffer[..<index], as: UTF8.self)
                 buffer.removeFirst(index + end.count)
                 record.heads.withLock { $0.append(head) }
@@ -59,7 +59,7 @@ package final class RawConnection {
     package func read(through text: String) throws -> String {
         let end = Array(text.utf8)
         while true {
-            if let index = buffer.firstRange(of: end)?.lowerBound {
+            if let index = buffer.firstOffset(of: end) {
                 defer { buffer.removeFirst(index + end.count) }
                 return String(decoding: buffer[..<(index + end.count)], as: UTF8.self)
             }

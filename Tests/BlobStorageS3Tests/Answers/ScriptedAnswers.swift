@@ -51,11 +51,8 @@ struct ScriptedAnswers: Decodable {
         let times: Int
 
         var text: String {
-            var text = ""
-            for index in 0..<times {
-                text += `repeat`.replacing("{i}", with: String(index))
-            }
-            return text
+            let parts = `repeat`.components(separatedBy: "{i}")
+            return (0..<times).map { parts.joined(separator: String($0)) }.joined()
         }
     }
 
@@ -75,7 +72,7 @@ extension ScriptedAnswers.Case {
         var text = generator.template ?? ""
         for (name, part) in [("A", generator.a), ("B", generator.b), ("O", generator.o)] {
             guard let part else { continue }
-            text = text.replacing("{\(name)}", with: part.text)
+            text = text.replacingOccurrences(of: "{\(name)}", with: part.text)
         }
         return Array(text.utf8)
     }

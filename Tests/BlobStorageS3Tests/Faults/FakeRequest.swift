@@ -102,11 +102,11 @@ struct FakeRequest: Sendable {
         var rest = body[...]
         var bytes: [UInt8] = []
         func line() throws -> String {
-            guard let end = rest.firstRange(of: Array("\r\n".utf8)) else {
+            guard let end = rest.firstIndex(of: 10), rest.first != 10, rest[end - 1] == 13 else {
                 throw FakeError(400, "IncompleteBody")
             }
-            defer { rest = rest[end.upperBound...] }
-            return String(decoding: rest[..<end.lowerBound], as: UTF8.self)
+            defer { rest = rest[(end + 1)...] }
+            return String(decoding: rest[..<(end - 1)], as: UTF8.self)
         }
         while true {
             let head = try line()

@@ -1,5 +1,6 @@
 internal import BlobStorage
 internal import BlobStorageServer
+internal import BlobStorageTransportTestSupport
 internal import Foundation
 internal import Glibc
 
@@ -112,7 +113,7 @@ final class RawClient {
     func readHead() throws -> Answer {
         let end = Array("\r\n\r\n".utf8)
         while true {
-            if let index = buffer.firstRange(of: end)?.lowerBound {
+            if let index = buffer.firstOffset(of: end) {
                 defer { buffer.removeFirst(index + end.count) }
                 return Answer(head: String(decoding: buffer[..<index], as: UTF8.self))
             }
@@ -145,7 +146,7 @@ final class RawClient {
 
     private func readLine() throws -> String {
         while true {
-            if let index = buffer.firstRange(of: [13, 10])?.lowerBound {
+            if let index = buffer.firstOffset(of: [13, 10]) {
                 defer { buffer.removeFirst(index + 2) }
                 return String(decoding: buffer[..<index], as: UTF8.self)
             }
