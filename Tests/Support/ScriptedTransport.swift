@@ -73,7 +73,7 @@ package final class ScriptedTransport: HTTPTransport {
     }
 
     /// The requests so far.
-    package var sent: [SentRequest] { state.withLock { $0.sent } }
+    package var sent: [SentRequest] { state.snapshot { $0.sent } }
 
     /// How many requests came, whether their bodies were read or not.
     package var requestCount: Int { state.withLock { $0.count } }

@@ -28,7 +28,7 @@ import Testing
         }
 
         var deleted: [String] { state.withLock { $0.deleted.sorted() } }
-        var hidden: [String] { state.withLock { $0.hidden } }
+        var hidden: [String] { state.snapshot { $0.hidden } }
 
         func answer(_ request: SentRequest) -> ScriptStep {
             let target = request.http.headers["X-Amz-Target"] ?? ""

@@ -34,7 +34,7 @@ final class FaultyTransport: HTTPTransport {
     }
 
     /// What happened, in order.
-    var events: [Event] { state.withLock { $0.events } }
+    var events: [Event] { state.snapshot { $0.events } }
     /// How many requests wait for their answer's head.
     var activeCount: Int { state.withLock { $0.activeCount } }
 
