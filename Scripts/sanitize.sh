@@ -17,7 +17,8 @@ filter=${SANITIZE_FILTER:-.}
 export SWIFT_BACKTRACE=enable=no
 # Leaks can't be told from what Swift keeps behind pointers with tags in them, such as enums.
 export ASAN_OPTIONS=halt_on_error=1:detect_leaks=0:suppressions=$PWD/Scripts/asan-suppressions.txt
-export TSAN_OPTIONS=halt_on_error=1
+# Its shadow may lie on large pages, if the system is set to give them to all: a quarter faster.
+export TSAN_OPTIONS=halt_on_error=1:no_huge_pages_for_shadow=0
 
 # run sanitizer times [flags]
 run() {
