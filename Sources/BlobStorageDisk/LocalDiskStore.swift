@@ -167,7 +167,26 @@ extension LocalDiskStore {
         _ key: BlobKey?,
         _ body: @Sendable (DiskVolume) throws -> Value
     ) async throws -> Value {
-        try await blocking(operation, key) { try body(try volume()) }
+        try await blocking(operation, key) {
+            let volume = try volume()
+            do {
+                return try body(volume)
+            } catch {
+                // Another sync of the same descriptor would say that all is well.
+                if Self.isFailedSync(error) { forget(volume) }
+                throw error
+            }
+        }
+    }
+
+    private static func isFailedSync(_ error: any Error) -> Bool {
+        if let error = error as? SystemError { return error.call == "fsync" }
+        return (error as? BlobError)?.underlying.map(isFailedSync) ?? false
+    }
+
+    /// Has the next call open the root and all beneath it anew.
+    private func forget(_ volume: DiskVolume) {
+        opened.withLock { if $0 === volume { $0 = nil } }
     }
 
     private func blocking<Value: Sendable>(
@@ -193,8 +212,13 @@ extension LocalDiskStore {
     }
 
     /// The open root folder.
+    ///
+    /// One that was removed would look empty for ever, also when there is another one at its path.
     private func volume() throws -> DiskVolume {
-        if let volume = opened.withLock({ $0 }) { return volume }
+        if let volume = opened.withLock({ $0 }) {
+            if try volume.root.descriptor.fileStatus().nameCount > 0 { return volume }
+            forget(volume)
+        }
         let volume = try DiskVolume(
             rootPath: rootPath,
             durability: durability,

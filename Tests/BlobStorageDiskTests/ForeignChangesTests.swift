@@ -94,6 +94,15 @@ import Testing
         try FileManager.default.removeItem(atPath: folder.path)
         let error = await #expect(throws: BlobError.self) { try await store.put("a", "2") }
         #expect(error?.kind == .storeNotFound)
+        // An empty page would have a sync delete all that is elsewhere.
+        let listing = await #expect(throws: BlobError.self) { try await store.list(ListOptions()) }
+        #expect(listing?.kind == .storeNotFound)
+        let reading = await #expect(throws: BlobError.self) { try await store.head("a") }
+        #expect(reading?.kind == .storeNotFound)
+        try await store.prepare()
+        #expect(try await store.list(ListOptions()).blobs.isEmpty)
+        try await store.put("a", "3")
+        #expect(try await folder.store().text("a", upTo: 9) == "3")
     }
 
     @Test func whatIsPutElsewhereDoesNotHideWhatIsNew() async throws {

@@ -34,7 +34,12 @@ extension BlobStore {
         upTo limit: Int,
         range: ByteRange? = nil
     ) async throws -> [UInt8] {
-        try await get(key, range: range, options: GetOptions()).body.collect(upTo: limit)
+        let blob = try await get(key, range: range, options: GetOptions())
+        do {
+            return try await blob.body.collect(upTo: limit)
+        } catch let error as BlobError where error.key == nil {
+            throw error.renaming(key, operation: "get")
+        }
     }
 
     /// Reads a blob into memory, as data.

@@ -29,7 +29,8 @@ extension MultipartBlobStore {
     ///
     /// - Parameter upload: The upload to look at.
     /// - Returns: The parts, in the order of their numbers.
-    /// - Throws: ``BlobError`` of kind `notFound` if the upload was completed or aborted.
+    /// - Throws: ``BlobError`` of kind `notFound` if the upload was completed or aborted; `corrupted`
+    ///   if a page leads back.
     public func parts(of upload: MultipartUpload) async throws -> [UploadedPart] {
         var all: [UploadedPart] = []
         var startAfter: Int? = 0
@@ -41,6 +42,15 @@ extension MultipartBlobStore {
             )
             all += page.parts
             startAfter = page.nextStartAfter
+            if let next = startAfter, next <= after {
+                let message = "the page of parts after \(after) leads to the one after \(next)"
+                throw BlobError(
+                    .corrupted,
+                    operation: "listParts",
+                    key: upload.key,
+                    message: message
+                )
+            }
         }
         return all
     }

@@ -33,7 +33,7 @@ public struct MultipartLimits: Sendable, Hashable {
     ///
     /// - Throws: ``BlobError`` of kind `invalidArgument`.
     public func validate(partNumber number: Int, operation: String, key: BlobKey) throws {
-        guard (1...maximumPartCount).contains(number) else {
+        guard number >= 1, number <= maximumPartCount else {
             let message =
                 "the part's number is \(number); parts count from 1 to \(maximumPartCount)"
             throw BlobError(.invalidArgument, operation: operation, key: key, message: message)

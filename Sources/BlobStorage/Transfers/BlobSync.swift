@@ -66,8 +66,8 @@ public struct BlobSync: AsyncSequence, Sendable {
     ///
     /// - Returns: The report of the whole run. Blobs that could not be copied or deleted are told
     ///   there.
-    /// - Throws: ``BlobError`` if a store can't be listed, can't be reached or is full; the first
-    ///   failure, if ``SyncOptions/stopsAtFirstFailure``; of kind `invalidArgument` if source and
+    /// - Throws: ``BlobError`` if a store can't be listed, is not there, does not know the caller or is
+    ///   full; the first failure, if ``SyncOptions/stopsAtFirstFailure``; of kind `invalidArgument` if source and
     ///   destination overlap in one store.
     @discardableResult
     public func run() async throws -> SyncReport {

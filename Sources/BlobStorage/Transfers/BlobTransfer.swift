@@ -50,7 +50,7 @@ struct BlobTransfer: Sendable {
         condition: WriteCondition = .none,
         didRead: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> BlobAttributes {
-        if let common {
+        if let common, common.canCopy(condition) {
             let copy = try await common.copy(key, to: destinationKey, condition: condition)
             didRead(copy.byteCount)
             return copy
@@ -75,7 +75,7 @@ struct BlobTransfer: Sendable {
         condition: WriteCondition,
         didRead: @escaping @Sendable (Int64) throws -> Void = { _ in }
     ) async throws -> Copied {
-        guard let common else {
+        guard let common, common.canCopy(condition) else {
             return try await stream(
                 key,
                 as: key,
@@ -205,11 +205,19 @@ struct BlobTransfer: Sendable {
     }
 
     /// Deletes a copy that is not what was sent, even if the task has been cancelled meanwhile.
+    ///
+    /// What somebody else has written there since is left; a store that can't delete on a condition
+    /// is asked right before.
     private func discarding(_ copy: BlobAttributes, because problem: String) async -> BlobError {
         let isGuarded = destination.capabilities.features.contains(.deleteIfMatches)
         let options = DeleteOptions(ifMatches: isGuarded ? copy.etag : nil)
         let destination = destination
-        let deletion = Task { try await destination.delete(copy.key, options: options) }
+        let deletion = Task {
+            if !isGuarded {
+                guard try await destination.head(copy.key).etag == copy.etag else { return }
+            }
+            try await destination.delete(copy.key, options: options)
+        }
         var message = problem
         var underlying: (any Error)?
         do {

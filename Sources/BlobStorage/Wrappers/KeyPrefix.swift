@@ -50,11 +50,11 @@ struct KeyPrefix: Sendable {
 }
 
 extension BlobError {
-    /// The same error about a key of another name.
-    func renaming(_ key: BlobKey) -> BlobError {
+    /// The same error about a key of another name, and of another operation.
+    func renaming(_ key: BlobKey, operation: String? = nil) -> BlobError {
         BlobError(
             kind,
-            operation: operation,
+            operation: operation ?? self.operation,
             key: key,
             message: message,
             underlying: underlying,

@@ -46,7 +46,7 @@ extension LocalDiskStore: MultipartBlobStore, ChecksummedCompletion {
         startAfter: Int,
         limit: Int
     ) async throws -> PartPage {
-        try ListOptions(limit: limit).validate()
+        try ListOptions(limit: limit).validate(operation: "listParts")
         return try await perform("listParts", upload.key) { volume in
             let parts = try volume.uploadFolder(upload, "listParts").parts()
                 .filter { $0.number > startAfter }

@@ -59,6 +59,15 @@ extension S3Configuration {
         if let region { try S3Region.validate(region) }
         if endpoint != nil || region != nil { _ = try resolvedEndpoint() }
         let limits = try resolvedVendor().multipartLimits
+        guard limits.maximumPartCount >= 1,
+            limits.minimumPartByteCount <= limits.maximumPartByteCount
+        else {
+            throw Self.invalid(
+                "the vendor's limits are \(limits.minimumPartByteCount) to "
+                    + "\(limits.maximumPartByteCount) bytes a part and \(limits.maximumPartCount) "
+                    + "parts; set limits that allow a part"
+            )
+        }
         let parts = limits.minimumPartByteCount...limits.maximumPartByteCount
         guard parts.contains(partByteCount) else {
             throw Self.invalid(

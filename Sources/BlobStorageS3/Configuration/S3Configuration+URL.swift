@@ -13,7 +13,7 @@ extension S3Configuration {
     /// | Parameter | Value |
     /// | --- | --- |
     /// | `region`, `endpoint`, `profile` | as the properties of these names |
-    /// | `vendor` | `aws`, `r2`, `b2`, `gcs`, `ceph`, `minio`, `custom` |
+    /// | `vendor` | `aws`, `r2`, `b2`, `gcs`, `ceph`, `minio`, `gateway`, `custom` |
     /// | `addressing` | `automatic`, `path`, `virtual` |
     /// | `accelerate`, `dualstack`, `fips`, `requester-pays`, `anonymous` | `true` or `false` |
     /// | `part-size` | bytes, or with `K`, `M` or `G` behind: `16M` |

@@ -9,7 +9,7 @@ extension S3Store {
     ///
     /// - Returns: What was found, and a vendor profile that says so.
     /// - Throws: `BlobError` if the bucket can't be read and written at all.
-    /// - Complexity: About a hundred small requests, and up to four of 5 MiB.
+    /// - Complexity: Some 220 small requests where all works, and up to three of 5 MiB.
     public func doctor() async throws -> S3Diagnosis {
         try await findBucket()
         var doctor = S3Doctor(self)

@@ -94,6 +94,23 @@ import Testing
         #expect([.invalidArgument, .unsupported].contains(error.kind))
     }
 
+    @Test("refuses limits that allow no part", arguments: [(10, 5, 10), (5, 10, 0), (5, 10, -1)])
+    func impossibleLimits(minimum: Int64, maximum: Int64, count: Int) throws {
+        var configuration = S3Configuration(
+            bucket: "bucket",
+            endpoint: "http://localhost",
+            vendor: .custom
+        )
+        configuration.vendor?.multipartLimits = MultipartLimits(
+            minimumPartByteCount: minimum,
+            maximumPartByteCount: maximum,
+            maximumPartCount: count
+        )
+        configuration.partByteCount = 5
+        let error = try #require(throws: BlobError.self) { _ = try S3Store(configuration) }
+        #expect(error.kind == .invalidArgument)
+    }
+
     @Test func otherStoresMayHaveOldBucketNames() throws {
         let old = try configuration("s3://Old_Bucket?endpoint=http://host:8080")
         #expect(try old.resolvedEndpoint().bucketURL().text == "http://host:8080/Old_Bucket")

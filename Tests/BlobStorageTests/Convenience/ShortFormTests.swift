@@ -46,7 +46,7 @@ import Testing
         let error = try await #require(throws: BlobError.self) {
             _ = try await store.bytes("a", upTo: 9)
         }
-        #expect(error.kind == .tooLarge)
+        #expect(error.kind == .tooLarge && error.key == "a" && error.operation == "get")
         #expect(try await store.get("a", range: .bounded(2..<4)).range == 2..<4)
     }
 

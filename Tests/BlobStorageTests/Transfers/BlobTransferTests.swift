@@ -94,6 +94,26 @@ import Testing
         #expect(try await !destination.exists("a"))
     }
 
+    @Test("leaves what others wrote over a copy that was spoilt", arguments: [true, false])
+    func spoiltCopyThatWasReplaced(deletesOnCondition: Bool) async throws {
+        var broken = InterceptedStore(destination)
+        if !deletesOnCondition { broken.capabilities.features.remove(.deleteIfMatches) }
+        broken.onPut = { base, key, body, options in
+            _ = try await body.collect(upTo: 100)
+            let options = PutOptions(checksum: .compute(.crc64NVME))
+            let copy = try await base.put(key, Array("spoilt".utf8), options: options)
+            try await base.put(key, "theirs")
+            return copy
+        }
+        let other = broken
+        try await source.put("a", "intact")
+        let error = await #expect(throws: BlobError.self) {
+            try await source.copy("a", into: other)
+        }
+        #expect(error?.kind == .integrityFailure)
+        #expect(try await destination.text("a", upTo: 9) == "theirs")
+    }
+
     @Test func destinationThatReadsTwiceGetsTheSameTwice() async throws {
         var retrying = InterceptedStore(destination)
         retrying.onPut = { base, key, body, options in
