@@ -36,13 +36,18 @@ public struct S3Gateway: HTTPHandler {
         let id = RequestID()
         var response: HTTPServerResponse
         var bucket: String?
+        var settings = GatewayBucketSettings()
         do {
             let asked = try GatewayRequest(request, configuration)
             bucket = asked.bucket
-            response = try await answer(asked, id)
+            settings = await readSettings(of: asked.bucket, id)
+            response = try await answer(asked, settings, id)
+            response.body = configuration.reporting(response.body, of: id)
         } catch {
+            let failure = GatewayError.of(error)
+            configuration.report(failure, of: id)
             response = .failure(
-                GatewayError.of(error),
+                failure,
                 method: request.method,
                 resource: (try? RequestTarget(request.target).path) ?? "",
                 id: id.text
@@ -51,16 +56,30 @@ public struct S3Gateway: HTTPHandler {
         response.headers.append("x-amz-request-id", id.text)
         response.headers.append("x-amz-id-2", id.text)
         response.headers.append("Date", dateHeader.text(time.now()))
-        await addOriginHeaders(to: &response, request, bucket: bucket)
+        let policy = CORSPolicy(configuration.cors, bucket: bucket, own: settings.corsRules)
+        addOriginHeaders(to: &response, request, policy)
         return response
+    }
+
+    /// What is set for the bucket of a request; what can't be read allows nothing, and is told.
+    private func readSettings(of bucket: String?, _ id: RequestID) async -> GatewayBucketSettings {
+        guard let bucket else { return GatewayBucketSettings() }
+        do {
+            return try await configuration.buckets.settings(of: bucket)
+        } catch {
+            configuration.report(cause: error, of: id)
+            return GatewayBucketSettings()
+        }
     }
 
     private func answer(
         _ asked: GatewayRequest,
+        _ settings: GatewayBucketSettings,
         _ id: RequestID
     ) async throws -> HTTPServerResponse {
         if asked.method == "OPTIONS" {
-            let policy = await CORSPolicy(configuration, bucket: asked.bucket)
+            let own = settings.corsRules
+            let policy = CORSPolicy(configuration.cors, bucket: asked.bucket, own: own)
             return .empty(200, try policy.preflight(asked.headers))
         }
         if asked.isForm, let bucket = asked.bucket {
@@ -69,7 +88,7 @@ public struct S3Gateway: HTTPHandler {
             return tellingEncryption(try await call(asked, upload.caller, id).postObject(upload))
         }
         // Who asks goes before what: a stranger learns nothing of what there is.
-        let grants = await grants(for: asked)
+        let grants = grants(of: settings.policy, for: asked)
         let caller = try authenticator.authenticate(asked, isOpen: !grants.isEmpty)
         let operation = try Operation(asked, headers: caller.headers)
         do {
@@ -80,10 +99,13 @@ public struct S3Gateway: HTTPHandler {
         }
     }
 
-    /// What the policy of the bucket lets everybody do of what is asked; nothing if it can't be read.
-    private func grants(for asked: GatewayRequest) async -> [PolicyGrant] {
-        guard let bucket = asked.bucket, asked.method == "GET" || asked.method == "HEAD",
-            let policy = try? await configuration.buckets.settings(of: bucket).policy,
+    /// What the policy of the bucket lets everybody do of what is asked.
+    private func grants(
+        of policy: BucketPolicy?,
+        for asked: GatewayRequest
+    ) -> [PolicyGrant] {
+        guard let policy, let bucket = asked.bucket,
+            asked.method == "GET" || asked.method == "HEAD",
             let operation = try? Operation(asked, headers: asked.headers),
             let action = operation.policyAction(asked)
         else { return [] }
@@ -120,10 +142,10 @@ public struct S3Gateway: HTTPHandler {
     private func addOriginHeaders(
         to response: inout HTTPServerResponse,
         _ request: HTTPServerRequest,
-        bucket: String?
-    ) async {
+        _ policy: CORSPolicy
+    ) {
         guard request.method != "OPTIONS" else { return }
-        let fields = await CORSPolicy(configuration, bucket: bucket).headers(
+        let fields = policy.headers(
             method: request.method,
             request: request.headers,
             answer: response.headers

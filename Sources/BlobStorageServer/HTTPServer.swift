@@ -16,6 +16,8 @@ internal import Glibc
 public final class HTTPServer: Sendable {
     private enum State {
         case idle
+        /// The host's address is looked for.
+        case starting
         case running(daemon: UInt, core: ServerCore, sweeper: Task<Void, Never>)
         case stopping
         case stopped
@@ -32,6 +34,7 @@ public final class HTTPServer: Sendable {
 
     private let handler: any HTTPHandler
     private let options: HTTPServerOptions
+    private let openSocket: @Sendable (_ host: String, _ port: Int) throws -> ListeningSocket
     private let state = Locked(State.idle)
 
     /// Creates a server; nothing listens yet.
@@ -42,6 +45,18 @@ public final class HTTPServer: Sendable {
     public init(handler: any HTTPHandler, options: HTTPServerOptions = HTTPServerOptions()) {
         self.handler = handler
         self.options = options
+        openSocket = { try ListeningSocket(host: $0, port: $1) }
+    }
+
+    /// Creates a server that gets its socket from somebody else.
+    init(
+        handler: any HTTPHandler,
+        options: HTTPServerOptions,
+        openSocket: @escaping @Sendable (_ host: String, _ port: Int) throws -> ListeningSocket
+    ) {
+        self.handler = handler
+        self.options = options
+        self.openSocket = openSocket
     }
 
     deinit {
@@ -58,7 +73,8 @@ public final class HTTPServer: Sendable {
     ///
     /// - Returns: The address and the port, also where port 0 was asked for.
     /// - Throws: `BlobError` of kind `invalidArgument`, `permissionDenied` or `unavailable` if the
-    ///   address can't be listened on; `closed` if the server was started before.
+    ///   address can't be listened on; `closed` if the server was started before, or is stopped
+    ///   meanwhile.
     @discardableResult
     public func start() async throws -> HTTPServerAddress {
         try state.withLock { state in
@@ -66,7 +82,34 @@ public final class HTTPServer: Sendable {
                 let message = "the server was started before; make a new one"
                 throw BlobError(.closed, operation: "listen", message: message)
             }
-            let socket = try ListeningSocket(host: options.host, port: options.port)
+            state = .starting
+        }
+        let socket: ListeningSocket
+        do {
+            // A name server that does not answer takes its time: neither a stop nor one of Swift's own
+            // threads waits for it.
+            socket = try await BlockingThreads(limit: 1, idleTime: .zero).run {
+                try openSocket(options.host, options.port)
+            }
+        } catch {
+            state.withLock { state in
+                guard case .starting = state else { return }
+                state = .idle
+            }
+            throw error
+        }
+        return try serve(socket)
+    }
+
+    private func serve(_ socket: ListeningSocket) throws -> HTTPServerAddress {
+        try state.withLock { state in
+            guard case .starting = state else {
+                socket.closeIfOpen()
+                let message = "the server was stopped while it started; make a new one"
+                throw BlobError(.closed, operation: "listen", message: message)
+            }
+            // What fails from here on may be tried again.
+            state = .idle
             let core = ServerCore(handler, options)
             guard let daemon = startDaemon(socket.descriptor, core) else {
                 socket.closeIfOpen()
@@ -100,10 +143,13 @@ public final class HTTPServer: Sendable {
 
     /// Stops serving: no new connections at once, and no new requests.
     ///
+    /// A start that is not done yet fails.
+    ///
     /// - Parameter time: How long the running requests may take; those that still run are broken off
     ///   then, as they are if the task that waits here is cancelled.
     public func stop(within time: Duration = .seconds(30)) async {
         let running = state.withLock { state -> (UInt, ServerCore, Task<Void, Never>)? in
+            if case .starting = state { state = .stopped }
             guard case .running(let daemon, let core, let sweeper) = state else { return nil }
             state = .stopping
             return (daemon, core, sweeper)

@@ -3,7 +3,7 @@ internal import CBlobStorageServer
 internal import Glibc
 
 /// A socket that connections come in on.
-struct ListeningSocket {
+struct ListeningSocket: Sendable {
     /// How many connections may wait to be accepted.
     private static let backlog: Int32 = 1_024
 

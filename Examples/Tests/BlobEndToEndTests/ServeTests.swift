@@ -71,6 +71,25 @@ import Testing
         #expect(!result.errors.contains("secret"))
     }
 
+    @Test func whatIsWrongWithTheFolderIsLoggedWithTheRequest() async throws {
+        try await shell.succeed(
+            """
+            mkdir -p served/photos/.blob-storage
+            echo '{' >served/photos/.blob-storage/bucket-settings.json
+            """
+        )
+        let result = try await serving(
+            "--anonymous-read --access-key AK --read-only --buckets file:served",
+            """
+            curl -s -o body -D head -w '%{http_code}\\n' "${URL%,}/photos?cors"
+            grep -c settings body
+            ID=$(grep -i '^x-amz-request-id:' head | tr -d '\\r' | cut -d ' ' -f 2)
+            grep -q "^request $ID: settings: corrupted: .*mend or remove" err && echo told
+            """
+        )
+        #expect(result.text.hasPrefix("500\n0\ntold\nstatus 0\n"), "\(result.text)")
+    }
+
     @Test func aPortThatIsTakenIsSaid() async throws {
         let result = try await serving(
             "--access-key AK memory:",

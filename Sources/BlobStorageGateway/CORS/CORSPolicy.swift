@@ -12,23 +12,12 @@ struct CORSPolicy: Sendable {
     /// - Parameters:
     ///   - rules: The rules by bucket; those of the empty name are for every bucket.
     ///   - bucket: The bucket; `nil` for the service itself.
-    ///   - own: The rules that clients have set for the bucket, which go before the others.
+    ///   - own: The rules that clients have set for the bucket, which go before the others; those that
+    ///     can't be read allow nothing.
     init(_ rules: [String: [CORSRule]], bucket: String?, own: [CORSRule]? = nil) {
         var found: [CORSRule] = []
         if let bucket, !bucket.isEmpty { found = rules[bucket] ?? [] }
         self.rules = (own ?? []) + found + (rules[""] ?? [])
-    }
-
-    /// - Parameters:
-    ///   - configuration: What the gateway serves.
-    ///   - bucket: The bucket; `nil` for the service itself.
-    init(_ configuration: S3GatewayConfiguration, bucket: String?) async {
-        var own: [CORSRule]?
-        if let bucket, !bucket.isEmpty {
-            // What can't be looked up allows nothing, and fails the request itself soon enough.
-            own = try? await configuration.buckets.settings(of: bucket).corsRules
-        }
-        self.init(configuration.cors, bucket: bucket, own: own)
     }
 
     /// The headers that answer a preflight request (`OPTIONS` with an origin).

@@ -38,7 +38,8 @@ public protocol GatewayBuckets: Sendable {
     /// - Parameter name: The bucket's name, as a client sent it: any text without slashes and ASCII's
     ///   control characters, but for `.` and `..`.
     /// - Returns: The settings; empty ones if nothing is set, or there is no such bucket.
-    /// - Throws: What went wrong when they were looked for; then nothing is allowed by them.
+    /// - Throws: What went wrong when they were looked for; then nothing is allowed by them, and
+    ///   ``S3GatewayConfiguration/onFailure`` is told.
     func settings(of name: String) async throws -> GatewayBucketSettings
 
     /// Changes what clients have set for a bucket; of two changes at once, each sees the other's or is

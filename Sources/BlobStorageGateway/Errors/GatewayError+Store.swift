@@ -4,21 +4,25 @@ internal import BlobStorageHandler
 extension GatewayError {
     /// What a store's error is to a client of S3.
     ///
-    /// What a caller can't help is told without the store's words: they may name folders and hosts.
+    /// What a caller can't help is told without the store's words: they may name folders and hosts. The
+    /// error itself is kept as the failure's cause.
     ///
     /// - Parameters:
     ///   - error: Whatever was thrown.
     ///   - isUpload: Whether a multipart upload was named, so that it is what is missing.
     /// - Returns: The failure as S3 tells it.
     static func of(_ error: any Error, isUpload: Bool = false) -> GatewayError {
+        var failure: GatewayError
         switch error {
-        case let error as GatewayError: error
-        case let error as BlobError: of(error, isUpload: isUpload)
-        default: .internalError
+        case let error as GatewayError: return error
+        case let error as BlobError: failure = told(error, isUpload: isUpload)
+        default: failure = .internalError
         }
+        failure.cause = error
+        return failure
     }
 
-    private static func of(_ error: BlobError, isUpload: Bool) -> GatewayError {
+    private static func told(_ error: BlobError, isUpload: Bool) -> GatewayError {
         switch error.kind {
         case .invalidArgument: .invalidArgument(error.message)
         case .notFound: isUpload ? .noSuchUpload : .noSuchKey

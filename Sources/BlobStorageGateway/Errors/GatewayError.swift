@@ -12,10 +12,15 @@ struct GatewayError: Error, Sendable {
     var details: [(name: String, value: String)] = []
     /// Header fields of the answer besides the usual ones.
     var headers = HTTPHeaders()
+    /// What was thrown, for the program's log; clients are not told.
+    var cause: (any Error)?
 
     init(_ status: Int, _ code: String, _ message: String) {
         self.status = status
         self.code = code
         self.message = message
     }
+
+    /// Whether something is wrong here, and not with the request, that the client is not told.
+    var isFault: Bool { status >= 500 && status != 501 }
 }

@@ -44,7 +44,8 @@ extension GatewayCall {
     private func whatIsSet(_ setting: BucketSetting) async throws -> HTTPServerResponse? {
         switch setting {
         case .cors:
-            let rules = await CORSPolicy(configuration, bucket: bucket).rules
+            let own = try await configuration.buckets.settings(of: bucket).corsRules
+            let rules = CORSPolicy(configuration.cors, bucket: bucket, own: own).rules
             return rules.isEmpty ? nil : .corsConfiguration(rules)
         case .encryption: return configuration.isEncryptedAtRest ? .encryptionAtRest : nil
         case .lifecycle:

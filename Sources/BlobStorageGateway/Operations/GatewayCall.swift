@@ -103,8 +103,10 @@ struct GatewayCall: Sendable {
     /// - Returns: How long it waits for the answer, and what it is told of a failure.
     func patience(isUpload: Bool = false) -> Patience {
         Patience { error in
-            .failure(
-                GatewayError.of(error, isUpload: isUpload),
+            let failure = GatewayError.of(error, isUpload: isUpload)
+            configuration.report(failure, of: id)
+            return .failure(
+                failure,
                 method: request.method,
                 resource: request.path,
                 id: id.text

@@ -119,6 +119,10 @@ extension GatewayCall {
         let refused = allowed.isEmpty ? [] : try await store.delete(allowed)
         let missing = Set(refused.map(\.key))
         failures += refused.map { ($0.key.text, .of($0.error)) }
+        // One of a thousand tells what is wrong.
+        if let fault = failures.first(where: { $0.error.isFault }) {
+            configuration.report(fault.error, of: id)
+        }
         return .document("DeleteResult", reservingByteCount: 128 + request.objects.count * 64) {
             xml in
             if !request.isQuiet {

@@ -95,6 +95,10 @@ struct ObjectPlace: Sendable {
         var rest = path
         var base = base.utf8[...]
         while base.last == UInt8(ascii: "/") { base.removeLast() }
+        // The slash in front of it may have been left out.
+        if let first = base.first, first != UInt8(ascii: "/"), rest.first == UInt8(ascii: "/") {
+            rest.removeFirst()
+        }
         guard rest.starts(with: base) else { throw .noSuchBucket }
         rest = rest.dropFirst(base.count)
         guard let first = rest.first else { return rest }

@@ -116,7 +116,11 @@ struct ServeCommand: Command {
         raiseFileLimit()
         var options = HTTPServerOptions()
         (options.host, options.port) = (arguments.value("host") ?? options.host, port)
-        if !context.console.isQuiet { options.onRequest = { ServeLog.log($0) } }
+        if !context.console.isQuiet {
+            options.onRequest = { ServeLog.log($0) }
+            configuration.onFailure = { ServeLog.log($1, of: $0) }
+        }
+        try configuration.validate()
         let server = HTTPServer(handler: S3Gateway(configuration), options: options)
         let (region, isQuiet) = (configuration.region, context.console.isQuiet)
         let lifecycle =

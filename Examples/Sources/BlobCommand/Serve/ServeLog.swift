@@ -16,6 +16,11 @@ enum ServeLog {
         StandardStream.log(line)
     }
 
+    /// Writes a line about what a client was not told to the standard error.
+    static func log(_ error: any Error, of requestID: String) {
+        StandardStream.log("request \(requestID): \(DisplayText(message: "\(error)"))\n")
+    }
+
     /// Where the server is, and a line to try it with.
     static func greeting(
         address: HTTPServerAddress,

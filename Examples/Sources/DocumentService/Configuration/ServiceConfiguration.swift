@@ -73,6 +73,9 @@ struct ServiceConfiguration: Sendable {
         eventTopics = try reader.list(.eventTopics) { $0.utf8.starts(with: "arn:".utf8) }
         eventsQueueURL = reader.text(.eventsQueueURL)
         try checkCDN()
+        guard eventTopics == nil || eventsToken != nil else {
+            throw ConfigurationError(.eventsToken, "it is not set, but topics that may push are")
+        }
     }
 
     /// The most that one request can write on S3.
@@ -98,8 +101,22 @@ struct ServiceConfiguration: Sendable {
         guard cdnKeyFile != nil else {
             throw ConfigurationError(.cdnKeyFile, "it is not set, but the key pair's id is")
         }
-        guard cdnKeyPairID != nil else {
+        guard let cdnKeyPairID else {
             throw ConfigurationError(.cdnKeyPairID, "it is not set, but the private key is")
         }
+        guard Self.isKeyPairID(cdnKeyPairID) else {
+            throw ConfigurationError(.cdnKeyPairID, "it is not 1 to 128 letters, digits and -")
+        }
+    }
+
+    /// As the signer wants it.
+    private static func isKeyPairID(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x61...0x7A, 0x41...0x5A, 0x30...0x39: true
+                default: byte == UInt8(ascii: "-")
+                }
+            }
     }
 }

@@ -39,7 +39,8 @@ enum ServiceVariable: String, CaseIterable, Sendable {
             "the origins of pages that may upload, with commas; none leaves a bucket's rules alone"
         case .signingKeyFile:
             "the file of the secret that signs URLs of a folder; made if there is none"
-        case .uploadTypes: "the media types that are taken, with commas: image/*,application/pdf"
+        case .uploadTypes:
+            "the media types that are taken, in lower case, with commas: image/*,application/pdf"
         case .uploadExtensions: "the extensions of file names that are taken, with commas: png,jpg"
         case .uploadMaximum: "the most bytes of a file; K, M and G may stand behind the number"
         case .uploadQuota: "the most bytes of all files of one owner"

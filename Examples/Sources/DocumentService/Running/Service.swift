@@ -53,7 +53,7 @@ final class Service: HTTPHandler {
         self.now = now
         metadata = try await RecordStore.open(configuration.metadataURL)
         let intake = EventIntake()
-        files = try await FileStore.open(configuration, publicURL: publicURL) { event in
+        files = try await FileStore.open(configuration, publicURL: publicURL, log: log) { event in
             await intake.offer(event)
         }
         let downloads = try await Deliveries.open(configuration, store: files.store)

@@ -59,7 +59,7 @@ public enum ServiceProgram: Sendable {
         options.port = configuration.listen.port
         options.onRequest = { log.note($0) }
         let server = HTTPServer(handler: handler, options: options)
-        let address = try await server.start()
+        let address = try await start(server)
         let publicURL = configuration.publicURL ?? address.url
         let background: Task<Void, Never>
         let makesThumbnails: Bool
@@ -98,6 +98,19 @@ public enum ServiceProgram: Sendable {
             await background.value
         }.value
         log.note("stopped")
+    }
+
+    /// Begins to listen; what is wrong with the host is told without it.
+    private static func start(_ server: HTTPServer) async throws -> HTTPServerAddress {
+        do {
+            return try await server.start()
+        } catch let error as BlobError where error.kind == .invalidArgument {
+            throw ConfigurationError(
+                .listen,
+                "its host is no address of this machine; 127.0.0.1 is this machine alone, 0.0.0.0 is "
+                    + "all of its addresses"
+            )
+        }
     }
 
     /// Nobody reaches a store under the name of all addresses.

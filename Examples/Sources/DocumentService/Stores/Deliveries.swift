@@ -31,19 +31,27 @@ enum Deliveries {
         _ url: String,
         _ configuration: ServiceConfiguration
     ) async throws -> any BlobDelivery {
+        // The address is looked at before the key, so that nobody takes one's fault for the other's.
+        let open: PublicDelivery
+        do {
+            open = try PublicDelivery(baseURL: url)
+        } catch let error as BlobError {
+            throw ConfigurationError(.cdnURL, error.message)
+        }
         guard let id = configuration.cdnKeyPairID, let path = configuration.cdnKeyFile else {
-            do {
-                return try PublicDelivery(baseURL: url)
-            } catch let error as BlobError {
-                throw ConfigurationError(.cdnURL, error.message)
-            }
+            return open
         }
         let key: String
         do {
             let bytes = try await BlobBody.file(path).collect(upTo: keyByteLimit)
             key = String(decoding: bytes, as: UTF8.self)
         } catch let error as BlobError {
-            throw ConfigurationError(.cdnKeyFile, error.message)
+            // The error's own message names the file, which is the variable's value.
+            let reason = error.underlying.map { ": \($0)" } ?? ""
+            throw ConfigurationError(
+                .cdnKeyFile,
+                "the file can't be read, or has over 64 KiB\(reason)"
+            )
         }
         do {
             let signer = try CloudFrontSigner(keyPairID: id, privateKey: key)

@@ -26,12 +26,14 @@ struct FileStore: Sendable {
     /// - Parameters:
     ///   - configuration: The address, and what goes with it.
     ///   - publicURL: Where browsers reach this program.
+    ///   - log: Takes what clients of a local store are not told.
     ///   - emit: Takes the events of changes that pass through this program.
     /// - Returns: The store; it is not prepared yet.
     /// - Throws: ``ConfigurationError``, or `BlobError` if a secret can't be read.
     static func open(
         _ configuration: ServiceConfiguration,
         publicURL: String,
+        log: ServiceLog,
         emit: @escaping @Sendable (BlobEvent) async -> Void
     ) async throws -> FileStore {
         let base: any BlobStore
@@ -54,7 +56,14 @@ struct FileStore: Sendable {
         guard let base = base as? any MultipartBlobStore & TaggedBlobStore else {
             throw ConfigurationError(.storageURL, "the store takes no files in parts")
         }
-        return try await local(base, url, configuration, publicURL: publicURL, emit: emit)
+        return try await local(
+            base,
+            url,
+            configuration,
+            publicURL: publicURL,
+            log: log,
+            emit: emit
+        )
     }
 
     /// A local store behind a gateway of this program.
@@ -63,6 +72,7 @@ struct FileStore: Sendable {
         _ url: StoreURL,
         _ configuration: ServiceConfiguration,
         publicURL: String,
+        log: ServiceLog,
         emit: @escaping @Sendable (BlobEvent) async -> Void
     ) async throws -> FileStore {
         let folder = url.scheme == "file" ? url.path : nil
@@ -91,6 +101,14 @@ struct FileStore: Sendable {
         )
         served.region = region
         served.cors = [bucketName: [rule(origins(configuration, publicURL))]]
+        served.onFailure = { id, error in
+            log.note(
+                "gateway",
+                level: .error,
+                ["request": .text(id), "cause": .text("\(error)")]
+            )
+        }
+        try served.validate()
         return FileStore(
             store: files.presigned(by: try S3Presigner(presigner)),
             events: BucketEvents(url),

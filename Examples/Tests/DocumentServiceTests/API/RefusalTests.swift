@@ -271,4 +271,27 @@ import Testing
             try await refused(service, 400, "invalidRequest") { try await $0.call("GET", path) }
         }
     }
+
+    /// What the store itself answers is S3's, and so tells a client as little as S3 does.
+    @Test func whatIsWrongInTheFolderIsLoggedWithTheRequest() async throws {
+        let service = try await TestService(.folder)
+        let id = try #require(try await service.upload("a.txt")["id"])
+        let address = try await service.call("GET", "/api/documents/\(id)/url").object()
+        let url = try #require(address["url"])
+        let path = "\(service.folder.path)/files/uploads/ada/\(id).txt"
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(
+            atPath: path,
+            withDestinationPath: "/nowhere"
+        )
+        let answer = try await service.send("GET", url)
+        #expect(answer.status == 500)
+        #expect(!answer.text.contains("symbolic link"))
+        let lines = service.lines.objects("gateway")
+        try #require(lines.count == 1)
+        #expect(lines[0]["level"] == "error")
+        #expect(lines[0]["request"] == answer.headers["x-amz-request-id"])
+        #expect(lines[0]["cause"]?.contains("symbolic link") == true)
+        #expect(!service.lines.text.contains("Signature"))
+    }
 }

@@ -182,25 +182,50 @@ import Testing
             ("STORAGE_URL", "s3://hush:hush@bucket"), ("METADATA_URL", "postgres://hush"),
             ("METADATA_URL", "sqlite:"), ("METADATA_URL", "sqlite:a?hush=1"),
             ("METADATA_URL", "dynamodb:"), ("LISTEN", "hush"), ("LISTEN", "127.0.0.1:65536"),
-            ("LISTEN", "::1:80"), ("PUBLIC_URL", "hush"), ("PUBLIC_URL", "http://a/hush"),
+            ("LISTEN", "::1:80"), ("LISTEN", "hush host.invalid:80"), ("LISTEN", "192.0.2.1:0"),
+            ("PUBLIC_URL", "hush"), ("PUBLIC_URL", "http://a/hush"),
             ("CORS_ORIGINS", "https://a.example, hush"), ("UPLOAD_TYPES", "image/*,hush"),
+            ("UPLOAD_TYPES", "IMAGE/hush"), ("UPLOAD_TYPES", "Image/*"),
             ("UPLOAD_EXTENSIONS", ".hush"), ("UPLOAD_MAX_BYTES", "hush"),
             ("UPLOAD_MAX_BYTES", "0"), ("UPLOAD_MAX_BYTES", "99999999999G"),
             ("REQUEST_SECONDS", "0"), ("REQUEST_SECONDS", "700000"), ("SWEEP_SECONDS", "-1"),
             ("EVENTS_TOKEN", "hush"), ("CDN_URL", "ftp://hush"), ("CDN_KEY_PAIR_ID", "hush"),
             ("EVENTS_QUEUE_URL", "hush"), ("THUMBNAILER", "/nowhere/hush"),
+            ("EVENTS_TOPICS", "arn:aws:sns:eu-central-1:123456789012:hush"),
         ]
     )
     func badSettings(_ name: String, _ value: String) async throws {
+        // These are nothing by themselves.
+        let missing = ["CDN_KEY_PAIR_ID": "CDN_URL", "EVENTS_TOPICS": "EVENTS_TOKEN"]
+        try await expectRefusal(of: [name: value], naming: missing[name] ?? name)
+    }
+
+    @Test(
+        "of settings that belong together the wrong one is told",
+        arguments: [
+            ("CDN_URL", "ftp://hush"), ("CDN_KEY_PAIR_ID", "hush/hush"),
+            ("CDN_PRIVATE_KEY_FILE", "/nowhere/hush"), ("CDN_PRIVATE_KEY_FILE", "/dev/null"),
+        ]
+    )
+    func badSettingsOfANetwork(_ name: String, _ value: String) async throws {
+        var network = [
+            "CDN_URL": "https://cdn.example", "CDN_KEY_PAIR_ID": "K2JCJMDEHXQW5F",
+            "CDN_PRIVATE_KEY_FILE": "/nowhere/key.pem",
+        ]
+        network[name] = value
+        try await expectRefusal(of: network, naming: name)
+    }
+
+    /// Starts the program, which must end with the status 2 and a variable's name, but without a value.
+    private func expectRefusal(of settings: [String: String], naming name: String) async throws {
         var environment = try variables(.memory)
         environment["PATH"] = "/usr/bin:/bin"
         environment["LISTEN"] = "127.0.0.1:0"
-        environment[name] = value
+        environment.merge(settings) { $1 }
         let result = try await Command.run(RunningProgram.path(), [], environment: environment)
         #expect(result.status == 2)
         let last = result.errors.split(separator: "\n").filter { !$0.hasPrefix("{") }
-        let shown = name == "CDN_KEY_PAIR_ID" ? "CDN_URL" : name
-        #expect(last.first?.hasPrefix("document-service: \(shown): ") == true, "\(result.errors)")
+        #expect(last.first?.hasPrefix("document-service: \(name): ") == true, "\(result.errors)")
         #expect(!result.errors.contains("hush"), "\(result.errors)")
     }
 

@@ -13,7 +13,7 @@ final class TestService: Sendable {
     let service: Service
     let lines = LogLines()
     let kind: StoreKind
-    private let folder: TestFolder
+    let folder: TestFolder
     private let offset: TimeOffset
     private let background: Task<Void, Never>
 
