@@ -15,8 +15,9 @@ FUZZ_SECONDS ?= 30
 # Passed to the crash test, such as --quick.
 CRASH_FLAGS ?=
 # The benchmarks to run, and what is passed to each, such as `make bench BENCH=disk
-# BENCH_FLAGS="--runs 9 small"`; BENCH_QUICK=1 makes them short.
-BENCH ?= disk s3 presign
+# BENCH_FLAGS="--runs 9 small"`; BENCH_QUICK=1 makes them short. `gateway` compares `blob serve`
+# with radosgw, moto and nginx, and is last since it ends with 1 if one of them fails.
+BENCH ?= disk s3 presign gateway
 BENCH_FLAGS ?=
 # Debian packages that the libraries are built with.
 PACKAGES = libcurl4-openssl-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libxml2-dev pkg-config
@@ -25,8 +26,10 @@ VENV = .build/venv
 TEST_VENV = .build/test-venv
 REQUESTS = .build/botocore-requests.jsonl
 PRESIGNED = .build/botocore-presigned.jsonl
-# The clients of others that `make test` has use the server.
+# The clients of others that `make test` has use the server, and what is passed to clients.py and to
+# features.py, such as `--require`.
 CLIENT_VENV = .build/client-venv
+CLIENT_FLAGS ?=
 # What drives the browser, how long it may take, and options such as `--kinds folder`.
 BROWSER_VENV = .build/browser-venv
 BROWSER_SECONDS ?= 1500
@@ -69,8 +72,10 @@ test: setup ## Run every test, and every snippet of the documentation
 	@Scripts/setup.sh nginx rclone
 	Scripts/make-venv.sh $(CLIENT_VENV) Tests/Clients/requirements.txt
 	$(SWIFT) build --package-path Examples --product blob $(SWIFT_FLAGS)
-	$(CLIENT_VENV)/bin/python Tests/Clients/clients.py --blob Examples/.build/debug/blob
-	$(CLIENT_VENV)/bin/python Tests/Clients/features.py --blob Examples/.build/debug/blob
+	$(CLIENT_VENV)/bin/python Tests/Clients/clients.py --blob Examples/.build/debug/blob \
+		$(CLIENT_FLAGS)
+	$(CLIENT_VENV)/bin/python Tests/Clients/features.py --blob Examples/.build/debug/blob \
+		$(CLIENT_FLAGS)
 	$(MAKE) test-page
 
 test-page: ## Have a browser use the page of document-service; pictures go to .build/browser

@@ -6,6 +6,7 @@ the same cores. Processor time is the server's own during the row, memory the mo
 those of radosgw are without the daemons behind it, which keep its data in memory. moto keeps it in
 memory too; nginx checks nothing and drops what is put: it is the floor. `blob serve` runs twice: as
 it is by default, when a put has waited for the disk, and relaxed, when it leaves that to the kernel.
+Exits with 1 if a run failed.
 """
 
 import argparse
@@ -137,6 +138,7 @@ def measure(servers, runs, quick):
             ("put-stream", f"PUT {label}"), ("get-stream", f"GET {label}"))
     for row, title in rows:
         figures = {server.name: [] for server in servers}
+        failures = 0
         for _ in range(runs):
             for server in servers:
                 # moto takes minutes for what the others do in a second.
@@ -149,9 +151,10 @@ def measure(servers, runs, quick):
                     figures[server.name].append(
                         server.run(row, *words_of(server, row, count, size)))
                 except RuntimeError as error:
+                    failures += 1
                     print(f"bench: FAILED: {title}: {error}", file=sys.stderr)
                 server.bucket = bucket
-        yield row, title, figures
+        yield row, title, figures, failures
 
 
 def report(servers, results):
@@ -160,7 +163,7 @@ def report(servers, results):
           "| runs |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     aims = []
-    for row, title, figures in results:
+    for row, title, figures, _ in results:
         medians = {name: statistics.median(run[0] for run in found)
                    for name, found in figures.items() if found}
         ours = medians.get("blob serve")
@@ -218,6 +221,9 @@ def main():
                 process.wait()
     for name in os.environ.get("BLOB_STORAGE_TEST_SKIPPED_SERVERS", "").split():
         print(f"\nSKIPPED server: {name}")
+    failures = sum(failures for *_, failures in results)
+    if failures:
+        sys.exit(f"bench: FAILED: {failures} runs, which are told above")
 
 
 main()

@@ -9,6 +9,9 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
+# A median of fewer runs tells little.
+LEAST_RUNS = 5
+
 
 @dataclass
 class Figures:
@@ -135,14 +138,15 @@ def fastest(modes, expected):
 def interleave(row, runs, seconds, expected=None):
     """Runs all programs of a row in turns: A B C, A B C.
 
-    After `seconds` no further round is begun, but three are always made; those are without the
-    programs that take five times as long as ours. A peer that fails twice is left out.
+    After `seconds` no further round is begun, but LEAST_RUNS are always made, or `runs` if those
+    are fewer. Rounds that are late are without the programs that take five times as long as ours,
+    but for the first. A peer that fails twice is left out.
     """
     end = time.monotonic() + seconds
     failed = []
     for done in range(runs):
         is_late = time.monotonic() > end
-        if done >= min(runs, 3) and is_late:
+        if done >= min(runs, LEAST_RUNS) and is_late:
             break
         print(f"bench: {row.title}: run {done + 1} of {runs}", file=sys.stderr)
         for program in row.programs:

@@ -323,7 +323,8 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all")
     parser.add_argument("--python", default=sys.executable, help="with the peers installed")
     parser.add_argument("--runs", type=int, help="how often each program runs; 5")
-    parser.add_argument("--minutes", type=float, default=20, help="stop repeating after so many")
+    parser.add_argument("--minutes", type=float, default=20,
+                        help="stop repeating after so many, if 5 runs are made")
     parser.add_argument("--fill-seconds", type=int, default=FILL_SECONDS,
                         help="how long the keys to list may take to be made")
     parser.add_argument("--quick", action="store_true", default=bool(os.environ.get("BENCH_QUICK")),

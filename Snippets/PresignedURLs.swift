@@ -56,10 +56,12 @@ let form = try await store.presignForm(
 )
 print(form.url, form.fields.count, form.byteCounts)
 
-// A store on disk, whose presigner aims at the application's own address.
+// A store on disk, whose presigner aims at the application's own gateway.
 configuration.endpoint = "https://files.example.com"
-configuration.addressing = .path
+configuration.vendor = .gateway
 let files = LocalDiskStore(root: "files").presigned(by: try S3Presigner(configuration))
-let own = try await files.presign(.get, "a.txt", expiresIn: .seconds(300))
+let reading = try await files.presign(.get, "a.txt", expiresIn: .seconds(300))
+let writing = try await files.presign(.put, "a.png", expiresIn: .seconds(300), options: bound)
 // snippet.hide
-_ = own
+precondition(reading.url.hasPrefix("https://files.example.com/reports/a.txt?"))
+precondition(writing.headers["if-none-match"] == "*")

@@ -9,6 +9,8 @@ import Foundation
 
 // snippet.hide
 let keys = AWSCredentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret")
+// snippet.show
+// The application's own gateway, at the address that clients use; `vendor` says what it can do.
 let configuration = S3Configuration(
     bucket: "files",
     region: "us-east-1",
@@ -17,7 +19,7 @@ let configuration = S3Configuration(
     credentials: StaticCredentials(keys)
 )
 let presigner = try S3Presigner(configuration)
-// snippet.show
+
 // A folder whose requests clients reach through a gateway; an S3Store needs no presigner.
 let store = LocalDiskStore(root: "files").presigned(by: presigner)
 let uploads = try UploadService(
