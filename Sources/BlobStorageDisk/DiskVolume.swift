@@ -19,6 +19,8 @@ final class DiskVolume: Sendable {
     let additions = Locked(RecentAdditions())
     /// Listings that may go on.
     let pausedWalks = PausedWalks()
+    /// Whether the file system counts the names of its folders.
+    private let countsNames: Bool
 
     private let writing = Locked<WritingParts?>(nil)
 
@@ -53,6 +55,7 @@ final class DiskVolume: Sendable {
             throw Self.cannotOpen(rootPath, SystemError.last("open"))
         }
         root = Folder(descriptor: FileDescriptor(owning: number), path: "")
+        countsNames = try root.descriptor.fileStatus().nameCount > 0
         self.durability = durability
         self.multipartLimits = multipartLimits
         var features = features
@@ -97,6 +100,14 @@ final class DiskVolume: Sendable {
             operation: "open",
             message: "the path \"\(EscapedText(rootPath))\" has a NUL, where it would be cut"
         )
+    }
+
+    /// Whether the root was not removed, as far as the file system tells.
+    ///
+    /// On overlayfs a folder of a lower layer looks as it did.
+    var isThere: Bool {
+        guard let status = try? root.descriptor.fileStatus() else { return false }
+        return status.nameCount > 0 || !countsNames
     }
 
     var isDurable: Bool { durability == .full }

@@ -51,6 +51,10 @@ public final class LocalDiskStore: BlobStore {
         self.features = features
     }
 
+    deinit {
+        opened.withLock { $0 }?.pausedWalks.close()
+    }
+
     /// Everything; the file system sets the largest size.
     public var capabilities: Capabilities { Capabilities() }
 
@@ -187,6 +191,7 @@ extension LocalDiskStore {
     /// Has the next call open the root and all beneath it anew.
     private func forget(_ volume: DiskVolume) {
         opened.withLock { if $0 === volume { $0 = nil } }
+        volume.pausedWalks.close()
     }
 
     private func blocking<Value: Sendable>(
@@ -216,7 +221,7 @@ extension LocalDiskStore {
     /// One that was removed would look empty for ever, also when there is another one at its path.
     private func volume() throws -> DiskVolume {
         if let volume = opened.withLock({ $0 }) {
-            if try volume.root.descriptor.fileStatus().nameCount > 0 { return volume }
+            if volume.isThere { return volume }
             forget(volume)
         }
         let volume = try DiskVolume(

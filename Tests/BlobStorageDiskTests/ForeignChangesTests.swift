@@ -105,6 +105,30 @@ import Testing
         #expect(try await folder.store().text("a", upTo: 9) == "3")
     }
 
+    /// A listing that was given up holds descriptors, and what they belong to.
+    @Test("nothing stays open of a store that is gone", arguments: [false, true])
+    func dropped(removesRoot: Bool) async throws {
+        let folder = try TemporaryFolder()
+        var store: LocalDiskStore? = folder.store()
+        for key in ["a", "b", "c/d"] as [BlobKey] { try await store?.put(key, "1") }
+        let page = try await store?.list(ListOptions(limit: 1))
+        let token = try #require(page?.continuationToken)
+        #expect(try folder.openDescriptorCount > 0)
+        if removesRoot {
+            try FileManager.default.removeItem(atPath: folder.path)
+            await #expect(throws: BlobError.self) {
+                try await store?.list(ListOptions(limit: 1, continuationToken: token))
+            }
+        } else {
+            store = nil
+        }
+        // Threads that served it let go of it a little later.
+        for _ in 0..<1_000 where try folder.openDescriptorCount > 0 {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(try folder.openDescriptorCount == 0)
+    }
+
     @Test func whatIsPutElsewhereDoesNotHideWhatIsNew() async throws {
         let folder = try TemporaryFolder()
         let store = folder.store()

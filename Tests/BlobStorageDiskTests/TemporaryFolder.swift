@@ -44,6 +44,20 @@ final class TemporaryFolder: Sendable {
         FileManager.default.fileExists(atPath: "\(path)/\(name)")
     }
 
+    /// How many descriptors of this process are open on the folder, or on what is or was in it.
+    var openDescriptorCount: Int {
+        get throws {
+            let name = (path as NSString).lastPathComponent
+            let open = "/proc/self/fd"
+            return try FileManager.default.contentsOfDirectory(atPath: open)
+                .count { descriptor in
+                    let link = "\(open)/\(descriptor)"
+                    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+                    return target?.contains(name) == true
+                }
+        }
+    }
+
     /// All names beneath a folder, files and folders, without the private folder's.
     func names() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: path)

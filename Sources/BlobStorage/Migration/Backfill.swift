@@ -74,8 +74,8 @@ public struct Backfill: AsyncSequence, Sendable {
     ///
     /// - Returns: The report of the whole run. Blobs that could not be copied are told there.
     /// - Throws: ``BlobError`` of kind `unsupported` if the new store can't be filled safely; if a
-    ///   store can't be listed, can't be reached or is full; the first failure, if
-    ///   ``BackfillOptions/stopsAtFirstFailure``; of kind `invalidArgument` if the stores overlap.
+    ///   store can't be listed, is not there, does not know the caller or is full; the first failure,
+    ///   if ``BackfillOptions/stopsAtFirstFailure``; of kind `invalidArgument` if the stores overlap.
     @discardableResult
     public func run() async throws -> SyncReport {
         try await sync.run()

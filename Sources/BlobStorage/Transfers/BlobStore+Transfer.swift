@@ -3,7 +3,7 @@ extension BlobStore {
     ///
     /// The bytes are hashed as they pass. They must have the checksum that this store keeps, before
     /// the other one commits; that one computes the same checksum, and its answer is compared.
-    /// Where both are parts of the same store, that store copies inside.
+    /// Where both are parts of the same store in memory or on disk, that store copies inside.
     ///
     /// - Parameters:
     ///   - key: The blob to copy.

@@ -50,7 +50,7 @@ struct BlobTransfer: Sendable {
         condition: WriteCondition = .none,
         didRead: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> BlobAttributes {
-        if let common, common.canCopy(condition) {
+        if let common {
             let copy = try await common.copy(key, to: destinationKey, condition: condition)
             didRead(copy.byteCount)
             return copy
@@ -75,7 +75,7 @@ struct BlobTransfer: Sendable {
         condition: WriteCondition,
         didRead: @escaping @Sendable (Int64) throws -> Void = { _ in }
     ) async throws -> Copied {
-        guard let common, common.canCopy(condition) else {
+        guard let common else {
             return try await stream(
                 key,
                 as: key,
@@ -213,10 +213,16 @@ struct BlobTransfer: Sendable {
         let options = DeleteOptions(ifMatches: isGuarded ? copy.etag : nil)
         let destination = destination
         let deletion = Task {
-            if !isGuarded {
-                guard try await destination.head(copy.key).etag == copy.etag else { return }
+            do {
+                if !isGuarded {
+                    guard try await destination.head(copy.key).etag == copy.etag else { return }
+                }
+                try await destination.delete(copy.key, options: options)
+            } catch let error as BlobError
+                where [.notFound, .preconditionFailed].contains(error.kind)
+            {
+                // Somebody else has deleted or replaced it.
             }
-            try await destination.delete(copy.key, options: options)
         }
         var message = problem
         var underlying: (any Error)?

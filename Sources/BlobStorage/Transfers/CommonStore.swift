@@ -1,7 +1,7 @@
 /// The store behind two ends of a transfer, where both are parts of the same one.
 ///
 /// Only ``PrefixedStore`` is looked through: any other wrapper may be there to see, or to refuse,
-/// the calls. Only an object, or what has one inside, can be known to be the same.
+/// the calls. Only an object can be known to be the same.
 struct CommonStore: Sendable {
     private let base: any BlobStore
     private let source: KeyPrefix
@@ -11,7 +11,8 @@ struct CommonStore: Sendable {
     init?(_ source: any BlobStore, _ destination: any BlobStore) {
         let (sourceBase, sourcePrefix) = Self.unwrapped(source)
         let (destinationBase, destinationPrefix) = Self.unwrapped(destination)
-        guard let identity = sourceBase.identity, identity === destinationBase.identity
+        guard type(of: sourceBase) is AnyClass, type(of: destinationBase) is AnyClass,
+            sourceBase as AnyObject === destinationBase as AnyObject
         else { return nil }
         base = sourceBase
         self.source = KeyPrefix(sourcePrefix)
@@ -22,11 +23,6 @@ struct CommonStore: Sendable {
     var overlaps: Bool {
         UTF8Order.hasPrefix(source.text, destination.text)
             || UTF8Order.hasPrefix(destination.text, source.text)
-    }
-
-    /// Whether the store can copy inside itself under a condition.
-    func canCopy(_ condition: WriteCondition) -> Bool {
-        condition == .none || base.capabilities.features.contains(.conditionalCopy)
     }
 
     /// Copies a blob inside the store; one that would be copied onto itself is left as it is.

@@ -5,22 +5,9 @@ package protocol PlacedStore {
     /// A place that begins with another one lies inside it, such as a folder's real path with a
     /// slash at the end.
     func place() async throws -> String?
-
-    /// What all values of the same store share, where a store is no object itself; `nil` if that
-    /// can't be told.
-    var sharedObject: AnyObject? { get }
-}
-
-extension PlacedStore {
-    package var sharedObject: AnyObject? { nil }
 }
 
 extension BlobStore {
-    /// The object that tells whether another store is the same one.
-    var identity: AnyObject? {
-        type(of: self) is AnyClass ? self as AnyObject : (self as? any PlacedStore)?.sharedObject
-    }
-
     /// Where the blobs of a store, or of the one it wraps, lie.
     fileprivate func anyPlace() async throws -> String? {
         try await (self as? any PlacedStore)?.place()

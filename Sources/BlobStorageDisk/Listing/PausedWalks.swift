@@ -18,11 +18,14 @@ final class PausedWalks: Sendable {
     /// listing that is given up is not heard of again, and a million names take some 30 MB.
     private static let maximumByteCount = 32 << 20
 
-    private let paused = Locked([Paused]())
+    /// `nil` once nothing is kept any more.
+    private let paused = Locked<[Paused]?>([])
 
     /// Keeps a walk for the page that the options ask for.
     func keep(_ walk: FolderWalk, for options: ListOptions, additions: UInt64) {
-        paused.withLock { paused in
+        paused.withLock { kept in
+            guard var paused = kept else { return }
+            kept = []
             paused.append(Paused(options: options, walk: walk, additions: additions))
             var byteCount = paused.reduce(0) { $0 + $1.walk.byteCount }
             while paused.count > Self.maximumCount
@@ -30,6 +33,18 @@ final class PausedWalks: Sendable {
             {
                 byteCount -= paused.removeFirst().walk.byteCount
             }
+            kept = paused
+        }
+    }
+
+    /// Lets all of them go, and keeps none any more.
+    ///
+    /// Each holds the volume that it walks through, and so what holds this.
+    func close() {
+        // They are let go without the lock.
+        _ = paused.withLock { paused in
+            defer { paused = nil }
+            return paused
         }
     }
 
@@ -47,9 +62,9 @@ final class PausedWalks: Sendable {
         additions: RecentAdditions
     ) -> FolderWalk? {
         let found = paused.withLock { paused -> Paused? in
-            guard let index = paused.firstIndex(where: { $0.options.goesOn(with: options) })
+            guard let index = paused?.firstIndex(where: { $0.options.goesOn(with: options) })
             else { return nil }
-            return paused.remove(at: index)
+            return paused?.remove(at: index)
         }
         guard let found,
             !additions.hasKey(

@@ -19,9 +19,11 @@ extension S3GatewayConfiguration {
                 )
             }
         }
-        guard !basePath.utf8.contains(where: { "?#".utf8.contains($0) }) else {
+        guard basePath.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"?#".utf8.contains($0) })
+        else {
             throw Self.invalid(
-                "the base path \"\(EscapedText(basePath))\" has a ? or #, where a path ends"
+                "the base path \"\(EscapedText(basePath))\" has what no path of a request has; "
+                    + "write blanks, ?, # and what is not ASCII as %20"
             )
         }
     }

@@ -45,7 +45,8 @@ public struct S3GatewayConfiguration: Sendable {
     /// - for settings of a bucket that can't be read, so that nothing is allowed by them;
     /// - for the first of the blobs that a DeleteObjects could not delete for such a reason.
     ///
-    /// A request whose client went away is not told of.
+    /// A request whose client went away is not told of, where the server cancels its task, as
+    /// `HTTPServer` does.
     public var onFailure: (@Sendable (_ requestID: String, _ error: any Error) -> Void)?
 
     /// Creates a configuration.

@@ -38,7 +38,10 @@ import Testing
         #expect(error?.kind == .permissionDenied || error?.kind == .unauthenticated)
     }
 
-    @Test("a base path has no query", arguments: ["/files?a", "#files"])
+    @Test(
+        "a base path has no query, and nothing else that a path can't",
+        arguments: ["/files?a", "#files", "/my files", "/é"]
+    )
     func noBasePaths(_ path: String) throws {
         var configuration = Self.configuration("app")
         configuration.basePath = path

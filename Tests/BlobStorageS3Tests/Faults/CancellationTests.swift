@@ -38,8 +38,9 @@ import Testing
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(fixture.time.uptime == .zero)
-        while isParallel, fixture.transport.activeCount > 0 || fixture.time.sleeperCount > 0 {
-            await Task.yield()
+        for _ in 0..<6_000 where isParallel {
+            if fixture.transport.activeCount == 0, fixture.time.sleeperCount == 0 { break }
+            try? await Task.sleep(for: .milliseconds(10))
         }
         #expect(fixture.transport.activeCount == 0)
         #expect(fixture.time.sleeperCount == 0)
@@ -116,7 +117,9 @@ import Testing
             _ = try await body.collect(upTo: 1 << 20)
         }
         await #expect(throws: CancellationError.self) { try await task.value }
-        while inParallel, fixture.transport.activeCount > 0 { await Task.yield() }
+        for _ in 0..<6_000 where inParallel && fixture.transport.activeCount > 0 {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         #expect(fixture.transport.activeCount == 0)
     }
 

@@ -21,23 +21,30 @@ import Testing
         #expect(fixture.transport.events.isEmpty)
     }
 
-    @Test func blobsAreCopiedInsideTheBucket() async throws {
-        let fixture = try FaultFixture(failing: [:])
-        fixture.server.put("a/x", "1")
-        let report = try await fixture.store.prefixed("a/").sync(into: fixture.store.prefixed("b/"))
-        #expect(report.copied.blobCount == 1)
-        #expect(fixture.server.text("b/x") == "1")
-        let operations = fixture.transport.events.map(\.operation)
-        #expect(operations.contains("CopyObject"))
-        #expect(!operations.contains("GetObject") && !operations.contains("PutObject"))
-    }
-
-    @Test func aStoreThatWritesTagsIsAnotherOne() async throws {
+    @Test func bucketsOfOneNameInOtherPlacesAreOthers() async throws {
         let fixture = try FaultFixture(failing: [:])
         fixture.server.put("a", "1")
-        let tagged = fixture.store.tagging(try BlobTags(["k": "v"]))
-        try await fixture.store.copy("a", into: tagged, as: "b")
-        let operations = fixture.transport.events.map(\.operation)
-        #expect(operations.contains("PutObject"))
+        let place = try await fixture.store.place()
+        let other = try FaultFixture(failing: [:]) { $0.endpoint = "http://other.example:9000" }
+        #expect(try await other.store.place() != place)
+        let report = try await fixture.store.sync(into: other.store)
+        #expect(report.copied.blobCount == 1)
+        #expect(other.server.text("a") == "1")
+    }
+
+    @Test(
+        "a bucket's name is one in its partition",
+        arguments: [("us-east-1", "eu-west-1", true), ("us-east-1", "cn-north-1", false)]
+    )
+    func partitions(_ region: String, _ other: String, _ isSame: Bool) async throws {
+        let credentials = StaticCredentials(AWSCredentials(accessKeyID: "id", secretAccessKey: "s"))
+        let places = try [region, other].map { region in
+            try S3Store(
+                S3Configuration(bucket: "reports", region: region, credentials: credentials)
+            )
+        }
+        let first = try await places[0].place()
+        let second = try await places[1].place()
+        #expect((first == second) == isSame)
     }
 }

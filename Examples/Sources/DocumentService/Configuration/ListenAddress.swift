@@ -22,6 +22,9 @@ struct ListenAddress: Sendable, Equatable {
         } else if host.contains(UInt8(ascii: ":")) {
             throw ConfigurationError(.listen, "an address with colons stands in brackets: [::1]:80")
         }
+        guard host.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw ConfigurationError(.listen, "its host has what no host's name has")
+        }
         self.host = host.isEmpty ? "0.0.0.0" : String(decoding: host, as: UTF8.self)
     }
 
