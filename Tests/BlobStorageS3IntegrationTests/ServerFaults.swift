@@ -84,6 +84,11 @@ enum ServerFaults {
             ),
             Fault("metadata names lose punctuation", "metadata.name.punctuation.exact"),
             Fault(
+                "a blob that is replaced has its metadata a moment after its bytes",
+                "concurrent.headDuringReplace",
+                "concurrent.readersDuringReplace"
+            ),
+            Fault(
                 "the list of parts has another root",
                 "multipart.listParts.*",
                 "multipart.part.*"
