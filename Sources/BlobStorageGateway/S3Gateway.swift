@@ -35,29 +35,25 @@ public struct S3Gateway: HTTPHandler {
     public func respond(to request: HTTPServerRequest) async -> HTTPServerResponse {
         let id = RequestID()
         var response: HTTPServerResponse
-        var bucket: String?
-        var settings = GatewayBucketSettings()
+        var cors = CORSPolicy(configuration.cors, bucket: nil)
         do {
             let asked = try GatewayRequest(request, configuration)
-            bucket = asked.bucket
-            settings = await readSettings(of: asked.bucket, id)
-            response = try await answer(asked, settings, id)
+            let settings = await readSettings(of: asked.bucket, id)
+            cors = CORSPolicy(configuration.cors, bucket: asked.bucket, own: settings.corsRules)
+            response = try await answer(asked, cors, settings.policy, id)
             response.body = configuration.reporting(response.body, of: id)
         } catch {
-            let failure = GatewayError.of(error)
-            configuration.report(failure, of: id)
-            response = .failure(
-                failure,
+            response = configuration.answer(
+                to: GatewayError.of(error),
                 method: request.method,
                 resource: (try? RequestTarget(request.target).path) ?? "",
-                id: id.text
+                id
             )
         }
         response.headers.append("x-amz-request-id", id.text)
         response.headers.append("x-amz-id-2", id.text)
         response.headers.append("Date", dateHeader.text(time.now()))
-        let policy = CORSPolicy(configuration.cors, bucket: bucket, own: settings.corsRules)
-        addOriginHeaders(to: &response, request, policy)
+        addOriginHeaders(to: &response, request, cors)
         return response
     }
 
@@ -74,21 +70,18 @@ public struct S3Gateway: HTTPHandler {
 
     private func answer(
         _ asked: GatewayRequest,
-        _ settings: GatewayBucketSettings,
+        _ cors: CORSPolicy,
+        _ policy: BucketPolicy?,
         _ id: RequestID
     ) async throws -> HTTPServerResponse {
-        if asked.method == "OPTIONS" {
-            let own = settings.corsRules
-            let policy = CORSPolicy(configuration.cors, bucket: asked.bucket, own: own)
-            return .empty(200, try policy.preflight(asked.headers))
-        }
+        if asked.method == "OPTIONS" { return .empty(200, try cors.preflight(asked.headers)) }
         if asked.isForm, let bucket = asked.bucket {
             try asked.refuseUnknownParameters()
             let upload = try await forms.read(asked, bucket: bucket)
             return tellingEncryption(try await call(asked, upload.caller, id).postObject(upload))
         }
         // Who asks goes before what: a stranger learns nothing of what there is.
-        let grants = grants(of: settings.policy, for: asked)
+        let grants = grants(of: policy, for: asked)
         let caller = try authenticator.authenticate(asked, isOpen: !grants.isEmpty)
         let operation = try Operation(asked, headers: caller.headers)
         do {
@@ -142,10 +135,10 @@ public struct S3Gateway: HTTPHandler {
     private func addOriginHeaders(
         to response: inout HTTPServerResponse,
         _ request: HTTPServerRequest,
-        _ policy: CORSPolicy
+        _ cors: CORSPolicy
     ) {
         guard request.method != "OPTIONS" else { return }
-        let fields = policy.headers(
+        let fields = cors.headers(
             method: request.method,
             request: request.headers,
             answer: response.headers

@@ -42,10 +42,11 @@ public final class HTTPServer: Sendable {
     /// - Parameters:
     ///   - handler: What answers the requests.
     ///   - options: Where to listen, and what to allow.
-    public init(handler: any HTTPHandler, options: HTTPServerOptions = HTTPServerOptions()) {
-        self.handler = handler
-        self.options = options
-        openSocket = { try ListeningSocket(host: $0, port: $1) }
+    public convenience init(
+        handler: any HTTPHandler,
+        options: HTTPServerOptions = HTTPServerOptions()
+    ) {
+        self.init(handler: handler, options: options) { try ListeningSocket(host: $0, port: $1) }
     }
 
     /// Creates a server that gets its socket from somebody else.

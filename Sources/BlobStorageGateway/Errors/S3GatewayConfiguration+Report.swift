@@ -1,7 +1,19 @@
 internal import BlobStorage
+internal import BlobStorageHandler
 
 /// What the program's log is told.
 extension S3GatewayConfiguration {
+    /// What a client is told of a failure; the log is told what is behind it.
+    func answer(
+        to failure: GatewayError,
+        method: String,
+        resource: String,
+        _ id: RequestID
+    ) -> HTTPServerResponse {
+        report(failure, of: id)
+        return .failure(failure, method: method, resource: resource, id: id.text)
+    }
+
     /// Tells what is behind a failure of which the client learns nothing.
     func report(_ failure: GatewayError, of id: RequestID) {
         guard failure.isFault else { return }

@@ -103,13 +103,11 @@ struct GatewayCall: Sendable {
     /// - Returns: How long it waits for the answer, and what it is told of a failure.
     func patience(isUpload: Bool = false) -> Patience {
         Patience { error in
-            let failure = GatewayError.of(error, isUpload: isUpload)
-            configuration.report(failure, of: id)
-            return .failure(
-                failure,
+            configuration.answer(
+                to: GatewayError.of(error, isUpload: isUpload),
                 method: request.method,
                 resource: request.path,
-                id: id.text
+                id
             )
         }
     }

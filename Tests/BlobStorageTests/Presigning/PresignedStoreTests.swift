@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PresignedStoreTests {
     /// Tells what it was asked for in the URL.
-    private struct EchoPresigner: BlobPresigner {
+    struct EchoPresigner: BlobPresigner {
         func presign(
             _ operation: PresignedOperation,
             _ key: BlobKey,

@@ -6,26 +6,6 @@ import Testing
 @Suite struct WrapperConformanceTests {
     static let whole = InMemoryStore()
 
-    /// One that is never asked.
-    private struct SilentPresigner: BlobPresigner {
-        func presign(
-            _ operation: PresignedOperation,
-            _ key: BlobKey,
-            expiresIn lifetime: Duration,
-            options: PresignOptions
-        ) async throws -> PresignedRequest {
-            throw BlobError(.unsupported, operation: "presign", key: key, message: "not here")
-        }
-
-        func presignForm(
-            _ key: BlobKey,
-            expiresIn lifetime: Duration,
-            conditions: UploadFormConditions
-        ) async throws -> PresignedForm {
-            throw BlobError(.unsupported, operation: "presign", key: key, message: "not here")
-        }
-    }
-
     static let subjects: [String: ConformanceSubject] = [
         "prefixed": ConformanceSubject(InMemoryStore().prefixed("a/é")),
         "prefixed twice": ConformanceSubject(InMemoryStore().prefixed("a/").prefixed("b")),
@@ -33,7 +13,9 @@ import Testing
         "observed": ConformanceSubject(
             InMemoryStore().observed(by: BlobObserver { _ in { _ in } })
         ),
-        "presigned": ConformanceSubject(InMemoryStore().presigned(by: SilentPresigner())),
+        "presigned": ConformanceSubject(
+            InMemoryStore().presigned(by: PresignedStoreTests.EchoPresigner())
+        ),
         "evented": ConformanceSubject(InMemoryStore().evented(as: "files") { _ in }),
         "read-only": ConformanceSubject(whole.readOnly(), fixture: whole),
     ]
